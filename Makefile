@@ -1,0 +1,42 @@
+# The commands of this project. `make` alone lists them, from the comments beside the targets.
+
+VENV ?= .venv
+PY := $(VENV)/bin/python
+export VENV
+
+.DEFAULT_GOAL := help
+.PHONY: help setup train serve chat test lint measure sabotage bench clean
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z_-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+setup: ## find or get Python 3.10 and make the environment (VENV=.venv)
+	@scripts/setup
+
+train: setup ## train the assistant
+	@$(PY) -m bot.train
+
+serve: setup ## train if needed and start the assistant (LEAFLETS=folder PORT=5005)
+	@$(PY) -m bot.serve
+
+chat: setup ## talk to the assistant in this terminal (LEAFLETS=folder)
+	@$(PY) -m bot.chat
+
+test: setup ## run every test that needs no other server
+	@$(PY) -m pytest
+
+lint: setup ## look for mistakes in the Python code
+	@$(PY) -m ruff check
+
+measure: setup ## measure how well messages are understood
+	@$(PY) -m tests.measure
+
+sabotage: setup ## put faults in one at a time and see that a test notices each
+	@$(PY) -m tests.sabotage
+
+bench: setup ## measure speed, memory and start beside a stock Rasa bot
+	@$(PY) -m tests.bench
+
+clean: ## remove caches and what was built or trained; keeps the environment and the conversations
+	@rm -rf build models/* .rasa .pytest_cache .ruff_cache .hypothesis
+	@find . -name .git -prune -o -path './$(VENV)' -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +

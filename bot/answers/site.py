@@ -1,0 +1,55 @@
+"""What a hospital sets (data/site.yml): emergency numbers, contacts, and the assistant's own sentences."""
+import string
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.catalogue import DATA
+from bot.yaml_file import Lined, YamlError, check_keys, read_yaml
+
+WORDINGS = (
+    "introduction greeting goodbye thanks what_am_i acknowledged person not_covered nearest which_question other_questions"
+    " nothing_else nothing_to_repeat their_leaflet_silent leaflets_differ which_leaflet leaflet_chosen region_chosen"
+    " in_leaflet_words also_read source review_overdue dose_question broken empty too_long not_english"
+).split()
+_FILLED_IN = {"contact", "contact_as_whom", "emergency", "urgent", "title", "section", "publisher", "version", "issued", "date"}
+
+
+@dataclass(frozen=True)
+class Site:
+    """Numbers, contacts by leaflet id, and wording by name; every sentence is complete before it leaves `say`."""
+
+    emergency: str
+    urgent: str
+    contact_default: str
+    contacts: dict[str, str]
+    wording: dict[str, str]
+
+    def contact(self, leaflet: str | None) -> str:
+        """Whom to phone about `leaflet`, as it stands after "Please phone"."""
+        return self.contacts.get(leaflet or "", self.contact_default)
+
+    def say(self, name: str, leaflet: str | None = None, **filled_in: str) -> str:
+        """The sentence `name` with everything filled in."""
+        contact = self.contact(leaflet)
+        # "Please ask the number on …" reads oddly: a bare number is asked by phoning it
+        whom = contact if not contact.startswith("the number") else f"your hospital team, on {contact}"
+        values = {"contact": contact, "contact_as_whom": whom, "emergency": self.emergency, "urgent": self.urgent}
+        return self.wording[name].format(**values, **filled_in)
+
+
+def read_site(file: Path = DATA / "site.yml") -> Site:
+    """The hospital's settings. Raises YamlError naming file, line and key for a missing or unknown one."""
+    entry = check_keys(file, read_yaml(file), "site", ["numbers", "contact_default", "wording"], ["contacts"])
+    numbers = check_keys(file, entry["numbers"], "numbers", ["emergency", "urgent"])
+    wording = check_keys(file, entry["wording"], "wording", WORDINGS)
+    _check_braces(file, wording)
+    contacts = {str(key): str(value) for key, value in (entry.get("contacts") or {}).items()}
+    return Site(str(numbers["emergency"]), str(numbers["urgent"]), str(entry["contact_default"]), contacts, dict(wording))
+
+
+def _check_braces(file: Path, wording: Lined) -> None:
+    for name, text in wording.items():
+        for _, field, _, _ in string.Formatter().parse(text):
+            if field is not None and field not in _FILLED_IN:
+                allowed = ", ".join(sorted(_FILLED_IN))
+                raise YamlError(file, wording.lines[name], f"'{name}' fills in the unknown '{{{field}}}'; allowed are: {allowed}")

@@ -1,0 +1,46 @@
+"""Runs Rasa's processing of a turn beside the web server, so that whatever hangs there can't keep the server from answering."""
+import asyncio
+import threading
+from typing import Any, Coroutine, Optional
+
+
+class Late(Exception):
+    """The turn was not finished within its deadline."""
+
+
+class Engine:
+    """A thread with an event loop of its own. When a turn blocks it past its deadline, the next turn gets a fresh thread.
+
+    NLU and stores run synchronously inside Rasa; in the server's own loop a hang there would silence every patient.
+    """
+
+    def __init__(self) -> None:
+        self._loop: Optional[asyncio.AbstractEventLoop] = None
+        self._lock = threading.Lock()
+
+    async def run(self, turn: Coroutine[Any, Any, Any], deadline: float) -> Any:
+        """The turn's result. Raises Late after `deadline` seconds, and whatever the turn raises."""
+        loop = self._running_loop()
+        future = asyncio.run_coroutine_threadsafe(turn, loop)
+        try:
+            return await asyncio.wait_for(asyncio.wrap_future(future), deadline)
+        except asyncio.TimeoutError:
+            future.cancel()
+            self._replace_if_stuck(loop)
+            raise Late() from None
+
+    def _running_loop(self) -> asyncio.AbstractEventLoop:
+        with self._lock:
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                threading.Thread(target=self._loop.run_forever, name="rasa-turns", daemon=True).start()
+            return self._loop
+
+    def _replace_if_stuck(self, loop: asyncio.AbstractEventLoop) -> None:
+        """A loop that can't run even an empty callback at once is blocked; let it be and start afresh."""
+        answered = threading.Event()
+        loop.call_soon_threadsafe(answered.set)
+        if not answered.wait(0.05):
+            with self._lock:
+                if self._loop is loop:
+                    self._loop = None

@@ -1,0 +1,49 @@
+"""REST: `POST /webhooks/rest/webhook` with sender, message and metadata; answers with the list of the turn's messages."""
+from typing import Any, Awaitable, Callable, Dict, Optional, Text
+
+from rasa.core.channels.channel import InputChannel, UserMessage
+from sanic import Blueprint, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot.channels.guard import Guard, Incoming, make_guard
+
+
+class RestChannel(InputChannel):
+    """Rasa's REST channel with the guard before it."""
+
+    @classmethod
+    def name(cls) -> Text:
+        return "rest"
+
+    @classmethod
+    def from_credentials(cls, credentials: Optional[Dict[Text, Any]]) -> "RestChannel":
+        return cls(make_guard())
+
+    def __init__(self, guard: Guard) -> None:
+        self._guard = guard
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        webhook = Blueprint("rest_webhook", __name__)
+
+        @webhook.route("/", methods=["GET"])
+        async def health(_: Request) -> HTTPResponse:
+            return response.json({"status": "ok"})
+
+        @webhook.route("/webhook", methods=["POST"])
+        async def receive(request: Request) -> HTTPResponse:
+            body = _body(request)
+            if body is None:
+                return response.json({"error": "expected a JSON object with 'sender' and 'message'"}, status=400)
+            incoming = Incoming(str(body.get("sender") or "default"), body.get("message"), body.get("metadata"))
+            return response.json(await self._guard.answer(incoming, on_new_message, self.name()), ensure_ascii=False)
+
+        return webhook
+
+
+def _body(request: Request) -> Optional[Dict[Text, Any]]:
+    try:
+        body = request.json
+    except Exception:  # sanic wraps whatever the JSON parser raised
+        return None
+    return body if isinstance(body, dict) else None

@@ -1,0 +1,123 @@
+"""What a message is about: scores over trained labels, from sentence vectors joined with word and character n-grams.
+
+Two linear models that err on different messages: multinomial logistic regression on the sentence vector, and a linear
+support vector machine on n-grams. Their scores are pooled as weighted log probabilities (Genest & Zidek 1986); the two
+weights are those that make messages left out of training most likely, so the pool is calibrated too. See docs/adr/0004.
+"""
+from dataclasses import dataclass
+from typing import Iterator, Sequence
+
+import numpy as np
+from scipy import sparse
+from scipy.optimize import minimize
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold
+from sklearn.svm import LinearSVC
+
+from bot.language.vectors import Encoder
+
+_SEED = 20
+_LR_STRENGTH = 10.0
+_SVM_STRENGTH = 0.5
+_FOLDS = 3
+
+
+@dataclass
+class Classifier:
+    """A trained classifier. `labels` are in the order of the columns that `probabilities` returns."""
+
+    labels: list[str]
+    words: TfidfVectorizer
+    characters: TfidfVectorizer
+    vector_weights: np.ndarray
+    vector_bias: np.ndarray
+    ngram_weights: np.ndarray
+    ngram_bias: np.ndarray
+    pool: tuple[float, float]
+
+    def probabilities(self, texts: Sequence[str], vectors: np.ndarray) -> np.ndarray:
+        """Scores that add up to 1 for each text: shape (texts, labels). `vectors` are the texts' sentence vectors."""
+        by_vector, by_ngrams = self._both(texts, vectors)
+        return np.exp(_log_softmax(self.pool[0] * by_vector + self.pool[1] * by_ngrams))
+
+    def _both(self, texts: Sequence[str], vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        grams = _ngrams(self.words, self.characters, texts)
+        return _log_softmax(vectors @ self.vector_weights + self.vector_bias), _log_softmax(grams @ self.ngram_weights + self.ngram_bias)
+
+    def ranking(self, text: str, encoder: Encoder) -> list[tuple[str, float]]:
+        """Labels with their scores for one text, best first; equal scores in the order of the labels."""
+        scores = self.probabilities([text], encoder.vector(text)[None, :])[0]
+        order = sorted(range(len(self.labels)), key=lambda index: (-scores[index], index))
+        return [(self.labels[index], float(scores[index])) for index in order]
+
+
+def train_classifier(texts: Sequence[str], labels: Sequence[str], encoder: Encoder) -> Classifier:
+    """Train on texts with one label each; the same input gives the same classifier."""
+    return train_on_vectors(texts, labels, encoder.matrix(texts))
+
+
+def train_on_vectors(texts: Sequence[str], labels: Sequence[str], vectors: np.ndarray) -> Classifier:
+    """Train on texts whose sentence vectors (shape (texts, 384)) are known already.
+
+    Raises ValueError for fewer than two labels, or a label with fewer examples than the folds of the calibration.
+    """
+    texts, labels = np.asarray(texts, dtype=object), np.asarray(labels, dtype=object)
+    counts = {label: int((labels == label).sum()) for label in sorted(set(labels))}
+    if len(counts) < 2:
+        raise ValueError(f"a classifier needs at least two labels, but got {list(counts)}")
+    for label, count in counts.items():
+        if count < _FOLDS:
+            raise ValueError(f"'{label}' has {count} examples; at least {_FOLDS} are needed")
+    classifier = _fitted(texts, labels, vectors)
+    classifier.pool = _likeliest_pool(texts, labels, vectors)
+    return classifier
+
+
+def _fitted(texts: np.ndarray, labels: np.ndarray, vectors: np.ndarray) -> Classifier:
+    words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"\b\w+\b", dtype=np.float32)
+    characters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2, dtype=np.float32)
+    words.fit(texts)
+    characters.fit(texts)
+    grams = _ngrams(words, characters, texts)
+    by_vector = LogisticRegression(C=_LR_STRENGTH, max_iter=400, random_state=_SEED).fit(vectors, labels)
+    by_ngrams = LinearSVC(C=_SVM_STRENGTH, random_state=_SEED).fit(grams, labels)
+    names = [str(label) for label in by_vector.classes_]
+    return Classifier(names, words, characters, *_columns(by_vector), *_columns(by_ngrams), pool=(1.0, 1.0))
+
+
+def _likeliest_pool(texts: np.ndarray, labels: np.ndarray, vectors: np.ndarray) -> tuple[float, float]:
+    """The two weights under which messages scored by models that never saw them are most likely."""
+    left_out = list(_left_out_scores(texts, labels, vectors))
+
+    def mean_surprise(pool: np.ndarray) -> float:
+        scores = (_log_softmax(pool[0] * by_vector + pool[1] * by_ngrams)[np.arange(len(own)), own] for by_vector, by_ngrams, own in left_out)
+        return -float(np.concatenate(list(scores)).mean())
+
+    found = minimize(mean_surprise, x0=np.array([1.0, 2.0]), method="Nelder-Mead", options={"xatol": 0.01, "fatol": 1e-5})
+    return float(found.x[0]), float(found.x[1])
+
+
+def _left_out_scores(texts: np.ndarray, labels: np.ndarray, vectors: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    for kept, left_out in StratifiedKFold(_FOLDS, shuffle=True, random_state=_SEED).split(texts, labels):
+        classifier = _fitted(texts[kept], labels[kept], vectors[kept])
+        column = {label: index for index, label in enumerate(classifier.labels)}
+        by_vector, by_ngrams = classifier._both(texts[left_out], vectors[left_out])
+        yield by_vector, by_ngrams, np.array([column[label] for label in labels[left_out]])
+
+
+def _columns(model: LogisticRegression | LinearSVC) -> tuple[np.ndarray, np.ndarray]:
+    """Weights with one column a label; scikit-learn keeps a single one for two labels, of which the other is its negative."""
+    weights, bias = model.coef_, model.intercept_
+    if len(weights) == 1:
+        weights, bias = np.concatenate([-weights, weights]), np.concatenate([-bias, bias])
+    return np.ascontiguousarray(weights.T, dtype=np.float32), bias.astype(np.float32)
+
+
+def _ngrams(words: TfidfVectorizer, characters: TfidfVectorizer, texts: Sequence[str]) -> sparse.csr_matrix:
+    return sparse.hstack([words.transform(texts), characters.transform(texts)], format="csr")
+
+
+def _log_softmax(scores: np.ndarray) -> np.ndarray:
+    shifted = scores - scores.max(axis=1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))

@@ -1,0 +1,96 @@
+"""What a message asks: one or more topics, small talk, something outside the leaflets, or not sure."""
+import re
+from dataclasses import dataclass, field
+from typing import Any, Collection
+
+
+from bot.catalogue import Regions, Topic
+from bot.language.classifier import Classifier
+from bot.language.cleaning import plain
+from bot.language.clauses import clauses
+from bot.language.regions import named_region
+from bot.language.spelling import Speller
+from bot.language.vectors import Encoder
+
+OUT_OF_SCOPE = "out_of_scope"
+
+# Thresholds on calibrated scores; measured by leaving one group of writers out in turn (docs/adr/0004).
+SURE = 0.30       # best topic at least this likely: it is answered
+LIKELY = 0.08     # offered as a choice where none is sure
+SECOND = 0.55     # a further question in a clause of its own must be this likely
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """`intent` is the coarse one the dialogue rules see; `questions` the topics to answer, in the order asked;
+    `candidates` the topics thought of, best first; `offer` those likely enough to be offered as choices."""
+
+    intent: str
+    questions: tuple[str, ...] = ()
+    candidates: tuple[str, ...] = ()
+    offer: tuple[str, ...] = ()
+    named_region: str | None = None
+    asks_dose: bool = False
+    ranking: tuple[tuple[str, float], ...] = field(default=(), compare=False)
+
+    def as_data(self) -> dict[str, Any]:
+        """JSON-ready form, without the ranking."""
+        return {key: list(value) if isinstance(value, tuple) else value for key, value in self.__dict__.items() if key != "ranking"}
+
+
+_DOSE = re.compile(r"\b(how (many|much)|what dose|dosage|dose of|double (the|my)|extra|more than|take (two|three|2|3|another))\b.*\b(take|tablets?|pills?|mg|milligrams?|paracetamol|ibuprofen|gabapentin|pregabalin|morphine|codeine|tramadol|amitriptyline|naproxen|diazepam|co-?codamol)\b|\b(can|should|may) i (take|have) (two|three|2|3|another|extra|double)\b", re.I)
+
+
+class Understander:
+    """Understands single messages. Everything it knows comes from training data and the files staff keep."""
+
+    def __init__(self, classifier: Classifier, speller: Speller, encoder: Encoder, topics: Collection[str], regions: Regions) -> None:
+        self._classifier, self._speller, self._encoder = classifier, speller, encoder
+        self._topics, self._regions = frozenset(topics), regions
+
+    def understand(self, message: str) -> Understanding:
+        """What `message` (cleaned) asks."""
+        text = self._speller.repaired(plain(message))
+        ranking = self._ranking(text)
+        best, score = ranking[0]
+        topics = [(label, value) for label, value in ranking if label in self._topics]
+        questions = self._questions(text, topics)
+        intent = self._intent(best, score, questions, topics)
+        return Understanding(
+            intent=intent,
+            questions=tuple(questions) if intent == "ask_leaflet" else (),
+            candidates=tuple(dict.fromkeys([*questions, *(label for label, _ in topics[:5])]))[:5],
+            offer=tuple(label for label, value in topics[:3] if value >= LIKELY),
+            named_region=named_region(text, self._regions),
+            asks_dose=bool(_DOSE.search(text)),
+            ranking=tuple(ranking[:8]),
+        )
+
+    def _ranking(self, text: str) -> list[tuple[str, float]]:
+        return self._classifier.ranking(text, self._encoder)
+
+    def _intent(self, best: str, score: float, questions: list[str], topics: list[tuple[str, float]]) -> str:
+        if questions and (best in self._topics or len(questions) > 1):
+            return "ask_leaflet"
+        if best in self._topics:
+            return "ask_leaflet" if topics[0][1] >= SURE else "unsure"
+        if score < SURE and topics[0][1] >= LIKELY:
+            return "unsure"
+        return best
+
+    def _questions(self, text: str, topics: list[tuple[str, float]]) -> list[str]:
+        """The topics asked, in order: those of the clauses where several clauses ask clearly, else that of the whole."""
+        whole = [topics[0][0]] if topics[0][1] >= SURE else []
+        parts = clauses(text)
+        if len(parts) < 2:
+            return whole
+        found = []
+        for part in parts:
+            label, value = self._ranking(part)[0]
+            if label in self._topics and value >= SECOND and label not in found:
+                found.append(label)
+        if len(found) < 2:
+            return whole
+        return found
+
+

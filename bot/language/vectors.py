@@ -1,0 +1,70 @@
+"""Sentence vectors: a message as 384 numbers, near each other where messages mean nearly the same."""
+import hashlib
+import os
+from collections import OrderedDict
+from functools import lru_cache
+from pathlib import Path
+from typing import Iterable
+
+import numpy as np
+
+from bot.language import encoder_graph
+from bot.language.encoder_graph import WIDTH, EncoderError, build_encoder, weights_folder
+
+MAX_TOKENS = 128
+_REMEMBERED = 4096
+
+
+class Encoder:
+    """The sentence encoder. One message at a time: the 8-bit scales depend on what is computed together,
+    so a batch would give a message other numbers than it gets alone, and answers must be repeatable."""
+
+    def __init__(self, file: Path) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        self._tokenizer = Tokenizer.from_file(str(weights_folder() / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1  # one thread: always the same sums
+        options.enable_cpu_mem_arena = False
+        self._session = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+        self._remembered: OrderedDict[str, np.ndarray] = OrderedDict()
+
+    def vector(self, text: str) -> np.ndarray:
+        """The vector of `text`: float32, shape (384,), length 1. The last few thousand are remembered."""
+        known = self._remembered.get(text)
+        if known is not None:
+            return known
+        ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
+        vector = self._session.run(["vector"], {"ids": ids})[0][0]
+        self._remembered[text] = vector
+        if len(self._remembered) > _REMEMBERED:
+            self._remembered.popitem(last=False)
+        return vector
+
+    def matrix(self, texts: Iterable[str]) -> np.ndarray:
+        """The vectors of several texts: float32, shape (number of texts, 384)."""
+        rows = [self.vector(text) for text in texts]
+        return np.stack(rows) if rows else np.zeros((0, WIDTH), dtype=np.float32)
+
+
+def encoder_file() -> Path:
+    """Where the built encoder is kept: named by what it is made from, so another version never meets an old file."""
+    source = Path(encoder_graph.__file__).read_bytes()
+    name = hashlib.sha256(source + encoder_graph.WEIGHTS_SHA256.encode()).hexdigest()[:12]
+    folder = os.environ.get("MODEL_CACHE") or Path(__file__).resolve().parents[2] / "models" / "encoder"
+    return Path(folder) / f"minilm-int8-{name}.onnx"
+
+
+@lru_cache(maxsize=1)
+def load_encoder() -> Encoder:
+    """The one encoder of this process; built first where this machine has none yet. Raises EncoderError."""
+    file = encoder_file()
+    if not file.exists():
+        build_encoder(file)
+    try:
+        return Encoder(file)
+    except Exception as error:  # onnxruntime raises types of its own that it does not export
+        raise EncoderError(f"{file} can't be loaded ({error.__class__.__name__}); delete it and start again") from error

@@ -1,0 +1,74 @@
+"""Read a YAML file that people keep by hand: every mistake is reported with file, line and key.
+
+The one module every room may import; it knows YAML and nothing of leaflets, language or safety (docs/adr/0002).
+"""
+from pathlib import Path
+from typing import Any, Collection
+
+import yaml
+
+
+class YamlError(Exception):
+    """A mistake in a hand-kept YAML file: says which file, which line, what was found and what was expected."""
+
+    def __init__(self, file: Path | str, line: int | None, reason: str) -> None:
+        self.file, self.line, self.reason = str(file), line, reason
+        super().__init__(f"{self.file}:{line}: {reason}" if line else f"{self.file}: {reason}")
+
+
+class Lined(dict):
+    """A mapping that remembers the line it starts at (`line`) and the line of each key (`lines`), counted from 1."""
+
+    line: int = 0
+    lines: dict[str, int] = {}
+
+
+class _Loader(yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader):  # type: ignore[misc]
+    """Safe YAML; refuses a key given twice, which plain YAML silently overwrites."""
+
+
+def _mapping(loader: _Loader, node: yaml.MappingNode) -> Lined:
+    loader.flatten_mapping(node)
+    result, result_lines = Lined(), {}
+    for key_node, value_node in node.value:
+        key = loader.construct_object(key_node, deep=True)
+        line = key_node.start_mark.line + 1
+        if key in result:
+            raise YamlError(loader.file, line, f"'{key}' stands here a second time (first in line {result_lines[key]})")
+        result[key], result_lines[key] = loader.construct_object(value_node, deep=True), line
+    result.line, result.lines = node.start_mark.line + 1, result_lines
+    return result
+
+
+_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+
+
+def read_yaml(file: Path) -> Any:
+    """The content of `file`, mappings as `Lined`. Raises YamlError if it can't be read or has a key twice."""
+    try:
+        text = Path(file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise YamlError(file, None, f"can't be read ({error.__class__.__name__})") from error
+    loader = _Loader(text)
+    loader.file = file
+    try:
+        return loader.get_single_data()
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        raise YamlError(file, line, f"not valid YAML: {error.problem}") from error
+    finally:
+        loader.dispose()
+
+
+def check_keys(file: Path, entry: Any, name: str, required: Collection[str], optional: Collection[str] = ()) -> Lined:
+    """`entry` as a mapping with all `required` keys and none beyond `required` and `optional`; else YamlError."""
+    if not isinstance(entry, Lined):
+        raise YamlError(file, None, f"'{name}' should be a list of keys and values, but is {entry!r}")
+    for key in entry:
+        if key not in required and key not in optional:
+            allowed = ", ".join([*required, *optional])
+            raise YamlError(file, entry.lines[key], f"'{name}' has the unknown key '{key}'; allowed are: {allowed}")
+    for key in required:
+        if key not in entry:
+            raise YamlError(file, entry.line, f"'{name}' lacks the key '{key}'")
+    return entry
