@@ -13,13 +13,13 @@ help: ## list these commands
 setup: ## find or get Python 3.10 and make the environment (VENV=.venv)
 	@scripts/setup
 
-train: setup ## train the assistant
+train: setup ## train the assistant, if anything changed since the last time
 	@$(PY) -m bot.train
 
 serve: setup ## train if needed and start the assistant (LEAFLETS=folder PORT=5005)
 	@$(PY) -m bot.serve
 
-chat: setup ## talk to the assistant in this terminal (LEAFLETS=folder)
+chat: train ## talk to the assistant in this terminal (LEAFLETS=folder)
 	@$(PY) -m bot.chat
 
 test: setup ## run every test that needs no other server

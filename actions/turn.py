@@ -22,10 +22,10 @@ def answer_turn(action: Action, dispatcher: CollectingDispatcher, tracker: Track
     desk = open_desk()
     turn = read_turn(tracker, desk)
     try:
-        reply = ask(desk, turn)
+        reply = desk.reply(turn, ask)
     except Exception as error:  # the edge: whatever broke, the patient hears whom to phone
         logger.error("%s failed with %s", action.name(), error.__class__.__name__)
-        reply = desk.composer.talk(turn, "broken", kind="handoff")
+        reply = desk.broken(turn)
     utter(dispatcher, reply)
     return [SlotSet("leaflet", reply.leaflet), SlotSet("region", reply.region)]
 

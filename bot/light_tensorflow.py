@@ -1,11 +1,21 @@
-"""Rasa and spaCy without TensorFlow, for processes of ours that use nothing of it.
+"""Rasa and spaCy without TensorFlow and other imports that nothing of ours uses, for our own entry points.
 
 Rasa 3.6.21 imports TensorFlow at every start, because its list of built-in components names DIET and TED; spaCy imports it
 through thinc wherever it is installed. Ours need neither, and TensorFlow costs half of the start and most of the memory.
-An entry point of ours calls one of the two functions before its first import of Rasa or spaCy. Nothing calls them on import,
-so plain `rasa …` commands keep the real TensorFlow.
+An entry point calls these functions before its first import of Rasa or spaCy. Nothing here happens on import, so plain
+`rasa …` commands keep the real TensorFlow.
+
+    use_light_tensorflow()     a process that runs Rasa
+    defer_unused_imports()     the same process, a third faster and smaller again
+    without_tensorflow()       a process that imports spaCy but not Rasa (action server, core, tests of the core)
 """
+import builtins
+import importlib
 import sys
+from collections.abc import Sequence
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from importlib.util import spec_from_file_location
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -23,7 +33,6 @@ _MODULES = (
     "tensorflow",
     "tensorflow.keras",
     "tensorflow.keras.backend",
-    "tensorflow.keras.callbacks",
     "tensorflow.keras.utils",
     "tensorflow.python",
     "tensorflow.python.eager",
@@ -36,8 +45,22 @@ _MODULES = (
 )
 
 
+# Modules of Rasa, and the packages that each of them imports at its top but only calls in functions that ours never reach
+# (cross-validation, plots, MongoDB, DynamoDB, Slack, Webex, `rasa shell`). They are imported when first called.
+_DEFERRED = {
+    "rasa.core.channels.console": {"questionary", "prompt_toolkit.styles"},
+    "rasa.core.channels.slack": {"slack_sdk.web.async_client"},
+    "rasa.core.channels.webexteams": {"webexteamssdk"},
+    "rasa.core.tracker_store": {"boto3.dynamodb.conditions", "pymongo.collection"},
+    "rasa.nlu.classifiers.logistic_regression_classifier": {"sklearn.linear_model"},
+    "rasa.nlu.featurizers.sparse_featurizer.count_vectors_featurizer": {"sklearn.feature_extraction.text"},
+    "rasa.utils.plotting": {"matplotlib", "matplotlib.ticker"},
+    "rasa.utils.tensorflow.model_data": {"sklearn.model_selection"},
+}
+
+
 class LightTensorflowError(RuntimeError):
-    """The order of calls was wrong: TensorFlow or Rasa is imported already, so leaving it out comes too late."""
+    """The order of calls was wrong: TensorFlow is imported already, so leaving it out comes too late."""
 
 
 def use_light_tensorflow() -> None:
@@ -45,14 +68,10 @@ def use_light_tensorflow() -> None:
 
     Raises LightTensorflowError if the real TensorFlow has been imported already.
     """
-    if isinstance(sys.modules.get("tensorflow"), _StubModule):
+    if _is_light():
         return
     _refuse_if_too_late()
     stubs = {name: _StubModule(name) for name in _MODULES}
-    for name, stub in stubs.items():
-        parent, _, last = name.rpartition(".")
-        if parent:
-            setattr(stubs[parent], last, stub)
     # Rasa sets threads and GPU memory here if the environment asks for it: without TensorFlow there is nothing to set.
     stubs["tensorflow"].config = _no_devices()  # type: ignore[attr-defined]
     sys.modules.update(stubs)
@@ -61,17 +80,32 @@ def use_light_tensorflow() -> None:
 def without_tensorflow() -> None:
     """Make every import of TensorFlow fail at once, for a process that imports spaCy but not Rasa. Twice does no harm.
 
-    Raises LightTensorflowError if the real TensorFlow or Rasa has been imported already.
+    After `use_light_tensorflow` nothing is left to do: spaCy finds no TensorFlow there either.
+    Raises LightTensorflowError if the real TensorFlow has been imported already.
     """
-    if "tensorflow" in sys.modules and sys.modules["tensorflow"] is None:
+    if _is_light():
         return
     _refuse_if_too_late()
     # `None` is Python's own mark for "this import fails"; thinc then takes its branch without TensorFlow.
     sys.modules["tensorflow"] = None  # type: ignore[assignment]
 
 
+def defer_unused_imports() -> None:
+    """Let eight modules of Rasa import some heavy packages only when they use them. Calling it twice does no harm.
+
+    Only these modules see the difference: every other import in the process is Python's own. Modules of Rasa that are
+    imported already stay as they are.
+    """
+    if not any(isinstance(finder, _DeferringFinder) for finder in sys.meta_path):
+        sys.meta_path.insert(0, _DeferringFinder())
+
+
+def _is_light() -> bool:
+    return isinstance(sys.modules.get("tensorflow"), _StubModule)
+
+
 def _refuse_if_too_late() -> None:
-    if "tensorflow" in sys.modules:
+    if sys.modules.get("tensorflow") is not None:
         raise LightTensorflowError("TensorFlow has been imported already: leave it out before the first import of Rasa or spaCy.")
 
 
@@ -119,3 +153,47 @@ def _no_devices() -> SimpleNamespace:
 
     threading = SimpleNamespace(set_inter_op_parallelism_threads=nothing, set_intra_op_parallelism_threads=nothing)
     return SimpleNamespace(list_physical_devices=nothing, threading=threading)
+
+
+class _DeferringFinder(MetaPathFinder):
+    """Finds the modules of `_DEFERRED` as usual, but has them loaded by `_DeferringLoader`."""
+
+    def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
+        if fullname not in _DEFERRED:
+            return None
+        spec = PathFinder.find_spec(fullname, path, target)
+        if spec is None or not isinstance(spec.loader, SourceFileLoader):
+            return spec
+        return spec_from_file_location(fullname, spec.origin, loader=_DeferringLoader(fullname, spec.loader.path))
+
+
+class _DeferringLoader(SourceFileLoader):
+    """Loads a module whose `import` statements give a `_Deferred` for the packages named in `_DEFERRED`."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        names = _DEFERRED[module.__name__]
+
+        def import_(name: str, globals_: Any = None, locals_: Any = None, fromlist: Any = (), level: int = 0) -> Any:
+            return _Deferred(name) if name in names and level == 0 else __import__(name, globals_, locals_, fromlist, level)
+
+        # Python takes `import` from the module's own `__builtins__`: this way no other module is touched.
+        module.__dict__["__builtins__"] = {**vars(builtins), "__import__": import_}
+        super().exec_module(module)
+
+
+class _Deferred:
+    """Something out of a package that is imported when it is first called or asked for a name that is used."""
+
+    def __init__(self, module: str, name: str = "") -> None:
+        self._module, self._name = module, name
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(f"{self._module} has not been imported")
+        return getattr(self._real(), name) if self._name else _Deferred(self._module, name)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._real()(*args, **kwargs)
+
+    def _real(self) -> Any:
+        return getattr(importlib.import_module(self._module), self._name)

@@ -1,6 +1,6 @@
 """Dates as a patient reads them."""
 
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
 
 
 def in_words(date: str) -> str:

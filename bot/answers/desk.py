@@ -3,15 +3,19 @@ import logging
 import os
 from functools import lru_cache
 from pathlib import Path
+from typing import Callable
 
 from rapidfuzz import fuzz
 
+from bot.answers.alarm import alarm_ended, with_alarm
 from bot.answers.composer import Composer
 from bot.answers.reply import Choice, Reply
 from bot.answers.site import read_site
 from bot.answers.turn import Turn
 from bot.catalogue import DATA, read_regions, read_topics
 from bot.leaflets.library import load_library
+from bot.safety.advice import AdviceBook, read_advice_book
+from bot.safety.signs import read_sign_book
 
 logger = logging.getLogger(__name__)
 
@@ -32,12 +36,39 @@ _NAMED_WELL_ENOUGH = 70  # rapidfuzz's token-set ratio between what the patient 
 class Desk:
     """What the custom actions call; each method takes a Turn and returns the Reply."""
 
-    def __init__(self, composer: Composer) -> None:
-        self.composer = composer
+    def __init__(self, composer: Composer, advice: AdviceBook) -> None:
+        self.composer, self._advice = composer, advice
+
+    def reply(self, turn: Turn, ask: "Callable[[Desk, Turn], Reply]") -> Reply:
+        """What `ask` answers, with everything the verdict adds: advice first, reminder, the end of an alarm, the introduction."""
+        verdict = turn.verdict
+        if verdict.ended in ("help_under_way", "taken_back"):
+            return alarm_ended(self.composer.begin(turn, "smalltalk"), verdict, self._advice)
+        reply = ask(self, turn)
+        if verdict.ended:
+            alarm_ended(reply, verdict, self._advice)
+        if turn.is_first:
+            introduction = self.composer.say("introduction", turn)
+            reply.add("notice", introduction) if verdict.raised else reply.put_first("notice", introduction)
+        return with_alarm(reply, verdict, self._advice)
+
+    def broken(self, turn: Turn) -> Reply:
+        """What is said when a part failed: the advice of the turn all the same, the contact and the emergency line."""
+        return with_alarm(self.composer.talk(turn, "broken", kind="handoff"), turn.verdict, self._advice)
 
     def answer(self, turn: Turn) -> Reply:
-        """Answer what is asked; a message that leans on the turn before is answered on its topics."""
+        """Answer what is asked; beside a reported sign, answer only what was surely asked and add what to look out for."""
+        if turn.verdict.raised:
+            return self._beside_advice(turn)
         return self.composer.answer(turn) if turn.questions else self.composer.not_covered(turn)
+
+    def _beside_advice(self, turn: Turn) -> Reply:
+        reply = self.composer.answer(turn) if turn.questions else self.composer.begin(turn, "escalate")
+        reply.kind = "escalate"
+        shown = {quote.topic for quote in reply.quotes}
+        if self._advice.look_out_topic not in shown:
+            self.composer.add_companion(reply, self._advice.look_out_topic, turn)
+        return reply
 
     def offer_choices(self, turn: Turn) -> Reply:
         return self.composer.clarify(turn)
@@ -117,4 +148,6 @@ def open_desk() -> Desk:
     library = load_library(leaflets_folder(), DATA / "answers", topics, regions.by_id)
     for problem in library.problems:
         logger.warning("Leaflets: %s", problem)
-    return Desk(Composer(topics, regions, library, read_site(), alarm=lambda problem: logger.error("Leaflets: %s", problem)))
+    site = read_site()
+    composer = Composer(topics, regions, library, site, alarm=lambda problem: logger.error("Leaflets: %s", problem))
+    return Desk(composer, read_advice_book(read_sign_book(), site.emergency, site.urgent))

@@ -59,12 +59,17 @@ class Reply:
     quotes: list[Quote] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
+    advice: list[dict[str, Any]] = field(default_factory=list)
     leaflet: str | None = None
     region: str | None = None
 
     def add(self, role: str, *texts: str) -> None:
         """Append own words in the given role."""
         self.parts.extend(Part(role, text) for text in texts if text)
+
+    def put_first(self, role: str, *texts: str) -> None:
+        """Put own words before everything that is there."""
+        self.parts[:0] = [Part(role, text) for text in texts if text]
 
     @property
     def texts(self) -> list[str]:
@@ -79,7 +84,7 @@ class Reply:
     def from_custom(cls, data: dict[str, Any]) -> "Reply":
         """The Reply that `as_custom` wrote."""
         plain = {key: data.get(key) for key in ("kind", "escalation", "leaflet", "region")}
-        lists = {key: list(data.get(key, ())) for key in ("topics", "candidates", "red_flags")}
+        lists = {key: list(data.get(key, ())) for key in ("topics", "candidates", "red_flags", "advice")}
         return cls(
             **plain,
             **lists,
@@ -99,6 +104,7 @@ class Reply:
             "quotes": [quote.as_data() for quote in self.quotes],
             "parts": [{"role": part.role, "text": part.text} for part in self.parts],
             "choices": [choice.as_data() for choice in self.choices],
+            "advice": list(self.advice),
             "leaflet": self.leaflet,
             "region": self.region,
         }

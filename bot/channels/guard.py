@@ -1,91 +1,144 @@
 """The channel guard: every message passes it on its way in, every reply on its way out, and nobody is left without one.
 
-Cleans the message, hands it to Rasa with what the caller is allowed to say about it, waits no longer than the deadline,
-and sees to it that the turn ends with exactly one `custom` object.
+In: clean, screen for warning signs (in memory, unmasked), mask, then hand on to Rasa with the verdict beside it.
+Out: no later than the deadline, with exactly one `custom` object; where Rasa has none, the advice, the contact and the
+emergency line.
 """
+import asyncio
 import logging
 import os
+from collections import OrderedDict
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Awaitable, Callable, Optional
 
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
+from bot.answers.alarm import alarm_ended, with_alarm
 from bot.answers.reply import Reply
 from bot.answers.site import Site, read_site
-from bot.catalogue import Regions, read_regions
+from bot.catalogue import DATA, Regions, read_regions
+from bot.channels.alarms import AlarmStore
 from bot.channels.engine import Engine, Late
+from bot.components.safety_screen import IN_FORCE, SAFETY
 from bot.language.cleaning import MAX_CHARACTERS, clean
+from bot.language.english import is_english
+from bot.language.masking import mask
+from bot.safety.advice import AdviceBook, read_advice_book
+from bot.safety.in_force import InForce
+from bot.safety.verdict import Verdict
+from bot.safety.watch import Watch, open_watch
 
 logger = logging.getLogger(__name__)
 
 CHANNELS = ("web", "phone")
+Handler = Callable[[UserMessage], Awaitable[Any]]
+Messages = list[dict[str, Any]]
+
+_SCREENED_AT_MOST = 4 * MAX_CHARACTERS  # of a message that is too long to be taken, its beginning is still screened
+_REPEATABLE = 10_000
 
 
 @dataclass(frozen=True)
 class Incoming:
-    """A message as a channel received it."""
+    """A message as a channel received it; nothing of it is checked yet."""
 
     sender: str
     text: Any
-    metadata: dict[str, Any]
+    metadata: Any
 
 
 class Guard:
     """Turns an incoming message into the list of messages to send back: texts, then one with `custom`."""
 
-    def __init__(self, site: Site, regions: Regions, deadline: float) -> None:
-        self._site, self._regions, self._deadline = site, regions, deadline
+    def __init__(self, site: Site, regions: Regions, watch: Watch, advice: AdviceBook, alarms: AlarmStore, deadline: float) -> None:
+        self._site, self._regions, self._watch, self._advice = site, regions, watch, advice
+        self._alarms, self._deadline = alarms, deadline
         self._engine = Engine()
+        self._answered: OrderedDict[tuple[str, str], asyncio.Future[Messages]] = OrderedDict()
 
-    async def answer(self, incoming: Incoming, handler: Callable[[UserMessage], Awaitable[Any]], input_channel: str) -> list[dict[str, Any]]:
-        """The messages of this turn, in order. Never raises, never empty, never later than the deadline."""
+    async def answer(self, incoming: Incoming, handler: Handler, input_channel: str) -> Messages:
+        """The messages of this turn, in order. Never raises, never empty, never much later than the deadline.
+
+        A repeated message id of the same conversation gets the first reply again, and counts as no turn.
+        """
         metadata = self._allowed(incoming.metadata)
+        key = (incoming.sender, metadata.get("message_id", ""))
+        if not key[1]:
+            return await self._turn(incoming, metadata, handler, input_channel)
+        if key in self._answered:
+            return await asyncio.shield(self._answered[key])
+        turn = asyncio.ensure_future(self._turn(incoming, metadata, handler, input_channel))
+        self._answered[key] = turn
+        if len(self._answered) > _REPEATABLE:
+            self._answered.popitem(last=False)
+        return await asyncio.shield(turn)
+
+    async def _turn(self, incoming: Incoming, metadata: dict[str, Any], handler: Handler, input_channel: str) -> Messages:
         text = clean(incoming.text) if isinstance(incoming.text, str) else ""
-        refusal = self._refusal(incoming.text, text)
+        verdict, in_force = self._look(text[:_SCREENED_AT_MOST], incoming.sender)
+        refusal = self._refusal(incoming.text, text, verdict)
         if refusal:
-            return self._own_words(incoming.sender, refusal, metadata)
+            return self._own_words(incoming.sender, refusal, metadata, verdict)
         collector = CollectingOutputChannel()
-        message = UserMessage(text, collector, incoming.sender, input_channel=input_channel, metadata=metadata)
+        safety = {**verdict.as_data(), IN_FORCE: in_force.as_data()}
+        message = UserMessage(mask(text), collector, incoming.sender, input_channel=input_channel, metadata={**metadata, SAFETY: safety})
         try:
             await self._engine.run(handler(message), self._deadline)
         except Late:
             logger.error("A turn was not finished within %.1f s", self._deadline)
         except Exception as error:  # whatever breaks in Rasa, the patient gets an answer; only the kind of error is logged
             logger.error("A turn failed with %s", error.__class__.__name__)
-        return self._completed(collector.messages, incoming.sender, metadata)
+        return self._completed(list(collector.messages), incoming.sender, metadata, verdict)
+
+    def _look(self, text: str, sender: str) -> tuple[Verdict, InForce]:
+        verdict, in_force = self._watch.look(text, self._alarms.read(sender))
+        self._alarms.write(sender, in_force)
+        for hit in verdict.hits:
+            logger.info("Escalation %s: sign %s by '%s', score %.3f, at %d-%d", verdict.level, hit.sign, hit.cause, hit.score, hit.start, hit.end)
+        return verdict, in_force
 
     def _allowed(self, metadata: Any) -> dict[str, Any]:
         """What a caller may say beside the message; anything else is ignored."""
         given = metadata if isinstance(metadata, dict) else {}
-        allowed: dict[str, Any] = {}
-        if isinstance(given.get("leaflet"), str) and len(given["leaflet"]) <= 100:
-            allowed["leaflet"] = given["leaflet"]
-        if given.get("region") in self._regions.by_id:
+        allowed: dict[str, Any] = {key: given[key] for key in ("leaflet", "message_id") if isinstance(given.get(key), str) and len(given[key]) <= 100}
+        if given.get("region") in list(self._regions.by_id):
             allowed["region"] = given["region"]
         if given.get("channel") in CHANNELS:
             allowed["channel"] = given["channel"]
-        if isinstance(given.get("message_id"), str) and len(given["message_id"]) <= 100:
-            allowed["message_id"] = given["message_id"]
         return allowed
 
-    def _refusal(self, raw: Any, text: str) -> Optional[str]:
+    def _refusal(self, raw: Any, text: str, verdict: Verdict) -> Optional[str]:
         """The wording that tells why a message can't be taken; None for one that can."""
         if isinstance(raw, str) and len(raw) > MAX_CHARACTERS:
             return "too_long"
-        return None if text else "empty"
+        if not text:
+            return "empty"
+        return None if verdict.raised or verdict.ended or is_english(text) else "not_english"
 
-    def _completed(self, messages: list[dict[str, Any]], sender: str, metadata: dict[str, Any]) -> list[dict[str, Any]]:
-        if sum("custom" in message for message in messages) == 1:
+    def _completed(self, messages: Messages, sender: str, metadata: dict[str, Any], verdict: Verdict) -> Messages:
+        """The turn as Rasa made it, if it holds one `custom` that knows what is in force; else our own words."""
+        customs = [message["custom"] for message in messages if "custom" in message]
+        if len(customs) == 1 and customs[0].get("escalation") == verdict.level:
             return messages
-        return self._own_words(sender, "broken", metadata)
+        return self._own_words(sender, "broken", metadata, verdict)
 
-    def _own_words(self, sender: str, wording: str, metadata: dict[str, Any]) -> list[dict[str, Any]]:
+    def _own_words(self, sender: str, wording: str, metadata: dict[str, Any], verdict: Verdict) -> Messages:
         reply = Reply("handoff", leaflet=metadata.get("leaflet"), region=metadata.get("region"))
         reply.add("own", self._site.say(wording, metadata.get("leaflet")))
+        if verdict.ended:
+            alarm_ended(reply, verdict, self._advice)
+        with_alarm(reply, verdict, self._advice)
         texts = [{"recipient_id": sender, "text": text} for text in reply.texts]
         return [*texts, {"recipient_id": sender, "custom": reply.as_custom()}]
 
 
 def make_guard() -> Guard:
-    """The guard with the hospital's settings. TURN_DEADLINE gives the seconds a turn may take, 4 by default."""
-    return Guard(read_site(), read_regions(), float(os.environ.get("TURN_DEADLINE") or 4.0))
+    """The guard with the hospital's settings.
+
+    TURN_DEADLINE: seconds a turn may take, 4 by default. ALARM_STORE: database for alarms in force, a local file by default.
+    """
+    site, watch = read_site(), open_watch()
+    advice = read_advice_book(watch.book, site.emergency, site.urgent)
+    alarms = AlarmStore(os.environ.get("ALARM_STORE") or f"sqlite:///{Path(DATA).parent / 'var' / 'alarms.db'}")
+    return Guard(site, read_regions(), watch, advice, alarms, float(os.environ.get("TURN_DEADLINE") or 4.0))

@@ -1,27 +1,31 @@
 """REST: `POST /webhooks/rest/webhook` with sender, message and metadata; answers with the list of the turn's messages."""
-from typing import Any, Awaitable, Callable, Dict, Optional, Text
+from typing import Any, Awaitable, Callable, Dict, Optional
 
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.channels.access import Access
 from bot.channels.guard import Guard, Incoming, make_guard
+from bot.rasa_repairs import apply_repairs
+
+apply_repairs()  # Rasa imports its channels after it has set up logging and before it builds its web server
 
 
 class RestChannel(InputChannel):
     """Rasa's REST channel with the guard before it."""
 
     @classmethod
-    def name(cls) -> Text:
+    def name(cls) -> str:
         return "rest"
 
     @classmethod
-    def from_credentials(cls, credentials: Optional[Dict[Text, Any]]) -> "RestChannel":
-        return cls(make_guard())
+    def from_credentials(cls, credentials: Optional[Dict[str, Any]]) -> "RestChannel":
+        return cls(make_guard(), Access.from_environment())
 
-    def __init__(self, guard: Guard) -> None:
-        self._guard = guard
+    def __init__(self, guard: Guard, access: Access) -> None:
+        self._guard, self._access = guard, access
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         webhook = Blueprint("rest_webhook", __name__)
@@ -32,6 +36,8 @@ class RestChannel(InputChannel):
 
         @webhook.route("/webhook", methods=["POST"])
         async def receive(request: Request) -> HTTPResponse:
+            if not self._access.allows(request.ip, request.headers):
+                return response.json({"error": "this address needs the token of REST_TOKEN as 'Authorization: Bearer …'"}, status=401)
             body = _body(request)
             if body is None:
                 return response.json({"error": "expected a JSON object with 'sender' and 'message'"}, status=400)
@@ -41,7 +47,7 @@ class RestChannel(InputChannel):
         return webhook
 
 
-def _body(request: Request) -> Optional[Dict[Text, Any]]:
+def _body(request: Request) -> Optional[Dict[str, Any]]:
     try:
         body = request.json
     except Exception:  # sanic wraps whatever the JSON parser raised

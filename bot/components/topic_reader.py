@@ -2,9 +2,8 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Text
+from typing import Any, Dict, List, Optional
 
 import joblib
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -18,13 +17,15 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot import language
 from bot.catalogue import DATA, read_regions, read_topics
-from bot.language.classifier import Classifier, train_classifier
-from bot.language.cleaning import plain
+from bot.components.safety_screen import SAFETY
+from bot.language.classifier import Classifier
 from bot.language.spelling import Speller
+from bot.language.training import trained_reader
 from bot.language.understanding import Understander, Understanding
 from bot.language.vectors import load_encoder
+from bot.safety.precedence import in_view_of
+from bot.safety.verdict import Verdict
 
-logger = logging.getLogger(__name__)
 UNDERSTANDING = "understanding"
 
 
@@ -33,7 +34,7 @@ class TopicReader(GraphComponent):
     """Reads the topics of a message; leaves its text alone. The whole understanding goes on as `understanding`."""
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> Dict[str, Any]:
         return {}
 
     def __init__(self, model_storage: ModelStorage, resource: Resource, classifier: Optional[Classifier] = None, speller: Optional[Speller] = None) -> None:
@@ -45,18 +46,18 @@ class TopicReader(GraphComponent):
         self._understander = classifier and Understander(classifier, speller, load_encoder(), read_topics(), read_regions())
 
     @classmethod
-    def create(cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext) -> TopicReader:
+    def create(cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext) -> TopicReader:
         return cls(model_storage, resource)
 
     @classmethod
     def load(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any
+        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any
     ) -> TopicReader:
         with model_storage.read_from(resource) as folder:
             return cls(model_storage, resource, *joblib.load(Path(folder) / "reader.joblib"))
 
     @classmethod
-    def fingerprint_addon(cls, config: Dict[Text, Any]) -> Optional[str]:
+    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
         """Rasa's training cache sees only this class: the modules and files it leans on are added here."""
         sources = [*sorted(Path(language.__file__).parent.glob("*.py")), DATA / "topics.yml", DATA / "regions.yml"]
         return hashlib.sha256(b"".join(file.read_bytes() for file in sources)).hexdigest()
@@ -64,10 +65,8 @@ class TopicReader(GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Train on every example that carries an intent."""
         examples = training_data.intent_examples
-        texts = [plain(example.get("text")) for example in examples]
-        print(f"Learning from {len(texts)} messages what patients ask; this takes about a minute.", flush=True)
-        speller = Speller.from_texts(texts)
-        self._set(train_classifier(texts, [example.get(INTENT) for example in examples], load_encoder()), speller)
+        print(f"Learning from {len(examples)} messages what patients ask; this takes about a minute.", flush=True)
+        self._set(*trained_reader([(example.get("text"), example.get(INTENT)) for example in examples]))
         with self._storage.write_to(self._resource) as folder:
             joblib.dump((self._classifier, self._speller), Path(folder) / "reader.joblib", compress=3)
         return self._resource
@@ -75,7 +74,9 @@ class TopicReader(GraphComponent):
     def process(self, messages: List[Message], tracker: Optional[DialogueStateTracker] = None) -> List[Message]:
         """Add intent, ranking and understanding to each message."""
         for message in messages:
-            self._add(message, self._understander.understand(message.get("text") or ""))
+            verdict = Verdict.from_data(message.get(SAFETY))
+            understood = self._understander.understand(message.get("text") or "", verdict.spans)
+            self._add(message, in_view_of(understood, verdict))
         return messages
 
     @staticmethod

@@ -4,8 +4,10 @@ Two linear models that err on different messages: multinomial logistic regressio
 support vector machine on n-grams. Their scores are pooled as weighted log probabilities (Genest & Zidek 1986); the two
 weights are those that make messages left out of training most likely, so the pool is calibrated too. See docs/adr/0004.
 """
+from collections import Counter
 from dataclasses import dataclass
-from typing import Iterator, Sequence
+from functools import cached_property
+from typing import Callable, Iterator, Sequence
 
 import numpy as np
 from scipy import sparse
@@ -42,8 +44,26 @@ class Classifier:
         return np.exp(_log_softmax(self.pool[0] * by_vector + self.pool[1] * by_ngrams))
 
     def _both(self, texts: Sequence[str], vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        grams = _ngrams(self.words, self.characters, texts)
-        return _log_softmax(vectors @ self.vector_weights + self.vector_bias), _log_softmax(grams @ self.ngram_weights + self.ngram_bias)
+        by_ngrams = np.stack([self._by_ngrams(text) for text in texts])
+        return _log_softmax(vectors @ self.vector_weights + self.vector_bias), _log_softmax(by_ngrams)
+
+    def _by_ngrams(self, text: str) -> np.ndarray:
+        """The n-gram model's margins. Only the few rows of the weights that the text uses are touched: for single messages
+        that is several times faster than scikit-learn's sparse matrices."""
+        margins, first = self.ngram_bias.copy(), 0
+        for vectorizer, analyzer in zip((self.words, self.characters), self._analyzers):
+            columns, values = _tfidf(vectorizer, analyzer, text)
+            margins += values @ self.ngram_weights[columns + first]
+            first += len(vectorizer.vocabulary_)
+        return margins
+
+    @cached_property
+    def _analyzers(self) -> tuple[Callable[[str], list[str]], ...]:
+        # scikit-learn would build them anew at every call
+        return self.words.build_analyzer(), self.characters.build_analyzer()
+
+    def __getstate__(self) -> dict[str, object]:
+        return {key: value for key, value in self.__dict__.items() if key != "_analyzers"}
 
     def ranking(self, text: str, encoder: Encoder) -> list[tuple[str, float]]:
         """Labels with their scores for one text, best first; equal scores in the order of the labels."""
@@ -116,6 +136,17 @@ def _columns(model: LogisticRegression | LinearSVC) -> tuple[np.ndarray, np.ndar
 
 def _ngrams(words: TfidfVectorizer, characters: TfidfVectorizer, texts: Sequence[str]) -> sparse.csr_matrix:
     return sparse.hstack([words.transform(texts), characters.transform(texts)], format="csr")
+
+
+def _tfidf(vectorizer: TfidfVectorizer, analyzer: Callable[[str], list[str]], text: str) -> tuple[np.ndarray, np.ndarray]:
+    """Columns and values of one text as `vectorizer.transform` gives them (sublinear counts, inverse document frequency, length 1)."""
+    vocabulary = vectorizer.vocabulary_
+    counts = Counter(vocabulary[gram] for gram in analyzer(text) if gram in vocabulary)
+    if not counts:
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+    columns = np.fromiter(counts.keys(), dtype=np.int64, count=len(counts))
+    values = (1 + np.log(np.fromiter(counts.values(), dtype=np.float64, count=len(counts)))) * vectorizer.idf_[columns]
+    return columns, (values / np.sqrt((values**2).sum())).astype(np.float32)
 
 
 def _log_softmax(scores: np.ndarray) -> np.ndarray:

@@ -1,13 +1,12 @@
 """What a message asks: one or more topics, small talk, something outside the leaflets, or not sure."""
 import re
-from dataclasses import dataclass, field
-from typing import Any, Collection
+from dataclasses import dataclass, field, replace
+from typing import Any, Collection, Sequence
 
-
-from bot.catalogue import Regions, Topic
+from bot.catalogue import Regions
 from bot.language.classifier import Classifier
-from bot.language.cleaning import plain
 from bot.language.clauses import clauses
+from bot.language.cleaning import plain
 from bot.language.regions import named_region
 from bot.language.spelling import Speller
 from bot.language.vectors import Encoder
@@ -18,12 +17,14 @@ OUT_OF_SCOPE = "out_of_scope"
 SURE = 0.30       # best topic at least this likely: it is answered
 LIKELY = 0.08     # offered as a choice where none is sure
 SECOND = 0.55     # a further question in a clause of its own must be this likely
+BESIDE_REPORT = 0.6  # a question beside a reported sign: the advice stands anyway, so only a sure one is quoted after it
 
 
 @dataclass(frozen=True)
 class Understanding:
     """`intent` is the coarse one the dialogue rules see; `questions` the topics to answer, in the order asked;
-    `candidates` the topics thought of, best first; `offer` those likely enough to be offered as choices."""
+    `candidates` the topics thought of, best first; `offer` those likely enough to be offered as choices.
+    `apart` says that the questions stand apart from a sign that the message reports."""
 
     intent: str
     questions: tuple[str, ...] = ()
@@ -31,6 +32,7 @@ class Understanding:
     offer: tuple[str, ...] = ()
     named_region: str | None = None
     asks_dose: bool = False
+    apart: bool = False
     ranking: tuple[tuple[str, float], ...] = field(default=(), compare=False)
 
     def as_data(self) -> dict[str, Any]:
@@ -48,8 +50,10 @@ class Understander:
         self._classifier, self._speller, self._encoder = classifier, speller, encoder
         self._topics, self._regions = frozenset(topics), regions
 
-    def understand(self, message: str) -> Understanding:
-        """What `message` (cleaned) asks."""
+    def understand(self, message: str, reported: Sequence[tuple[int, int]] = ()) -> Understanding:
+        """What `message` (cleaned) asks. `reported`: where it reports a warning sign; that part asks nothing."""
+        if reported:
+            return self._beside_a_report(message, reported)
         text = self._speller.repaired(plain(message))
         ranking = self._ranking(text)
         best, score = ranking[0]
@@ -65,6 +69,21 @@ class Understander:
             asks_dose=bool(_DOSE.search(text)),
             ranking=tuple(ranking[:8]),
         )
+
+    def _beside_a_report(self, message: str, reported: Sequence[tuple[int, int]]) -> Understanding:
+        """Only parts that stand clear of the report and surely ask something are taken as questions."""
+        whole = self.understand(message)
+        found, at = [], 0
+        for part in clauses(message):
+            start = max(message.find(part, at), at)
+            at = start + len(part)
+            covers_all = all(first <= start and last >= at for first, last in reported)
+            touched = any(first < at and last > start for first, last in reported) and not covers_all
+            label, value = self._ranking(self._speller.repaired(plain(part)))[0]
+            if not touched and label in self._topics and value >= BESIDE_REPORT and label not in found:
+                found.append(label)
+        candidates = tuple(dict.fromkeys([*found, *whole.candidates]))[:5]
+        return replace(whole, questions=tuple(found), candidates=candidates, apart=bool(found))
 
     def _ranking(self, text: str) -> list[tuple[str, float]]:
         return self._classifier.ranking(text, self._encoder)

@@ -4,8 +4,8 @@ A fragment is a run of lines that the layout shows as one piece. Here is decided
 which box interrupts a sentence, which words were broken at a line's end, and which short piece reads like a heading.
 """
 import re
-from dataclasses import dataclass, field
-from typing import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Callable, Sequence
 
 from bot.leaflets.blocks import one_space
 from bot.leaflets.import_report import ImportReport
@@ -16,9 +16,11 @@ _ENDED = re.compile(r"[.?!:;][)\]\"'”’]*$")
 _FUNCTION_WORD = re.compile(r"\b(a|an|and|as|at|but|by|for|from|in|into|is|of|on|or|our|that|the|to|with|your)$", re.I)
 _CUT_WORD = re.compile(r"[A-Za-z][-\u2010]$")
 _CUT_BEHIND_MARK = re.compile(r"\w[-\u2010–]$|^[A-Za-z]+/$")
-_ADDRESS = re.compile(r"[a-z]\.[a-z]{2,}\S*/|https?:/", re.I)
+_ADDRESS = re.compile(r"[a-z]\.[a-z]{2,}\S*/|https?:/|www\.|@", re.I)
 _SUSPENDED = re.compile(r"(and|or|to)\b")  # as in 'short- and long-term', where hyphen and space are the author's
-_PREFIX = {"anti", "co", "cross", "ex", "long", "mid", "multi", "non", "off", "on", "over", "post", "pre", "re", "self", "semi", "short", "sub", "well", "x"}
+_LINE_END_HYPHEN = re.compile(r"[a-z][-\u2010] (?!and\b|or\b|to\b)[a-z]")
+_PREFIX = {"cross", "long", "non", "self", "semi", "short", "well", "x"}  # mostly hyphenated, and rarely a syllable
+_PARTICIPLE = re.compile(r"(ing|ed|based|free|like|up|off)$")  # as in 'pain-relieving', 'nerve-related', 'follow-up'
 _SMALL_WORDS = {"a", "an", "and", "as", "at", "by", "for", "from", "in", "into", "of", "on", "or", "the", "to", "with"}
 
 
@@ -82,11 +84,17 @@ def joined_across_breaks(fragments: Sequence[Fragment], report: ImportReport) ->
     return result
 
 
-def with_callouts_after_their_sentence(fragments: Sequence[Fragment], report: ImportReport) -> list[Fragment]:
-    """A box thrown into the middle of a sentence (unfinished, box, rest in lower case) is put behind that sentence."""
+def with_callouts_after_their_sentence(
+    fragments: Sequence[Fragment], report: ImportReport, may_go_on: Callable[[Fragment, Fragment], bool] | None = None
+) -> list[Fragment]:
+    """A box thrown into the middle of a sentence (unfinished, box, rest in lower case) is put behind that sentence.
+
+    A reader that knows more of the layout says by `may_go_on` whether the rest can be the unfinished fragment's.
+    """
     result: list[Fragment] = []
     for fragment in fragments:
         cut_before_box = len(result) >= 2 and not result[-2].ended and not result[-2].bullet and result[-1].ended
+        cut_before_box = cut_before_box and (may_go_on is None or may_go_on(result[-2], fragment))
         if not fragment.bullet and begins_inside_sentence(fragment.lines[0]) and cut_before_box:
             box = result.pop()
             head, rest = split_after_sentence(fragment.lines)
@@ -94,7 +102,7 @@ def with_callouts_after_their_sentence(fragments: Sequence[Fragment], report: Im
             report.moved.append(f"the box '{box.text[:40]}…' behind the sentence it stood in")
             result.append(box)
             if rest:
-                result.append(Fragment(False, lines=rest))
+                result.append(replace(fragment, lines=rest))
         else:
             result.append(fragment)
     return result
@@ -123,8 +131,9 @@ def joined_lines(lines: Sequence[str], whole: str, report: ImportReport) -> str:
     text = lines[0]
     for line in lines[1:]:
         last = text.rsplit(" ", 1)[-1]
-        if last.endswith("\u00ad"):
-            text = text[:-1] + line  # a soft hyphen is only ever the layout's
+        if _is_layouts_hyphen(last[-1], whole):
+            report.joined.append(f"'{last}' with '{line.split()[0]}'")
+            text = text[:-1] + line
         elif _is_cut_address(last, line) or _is_cut_behind_mark(last, line):
             report.joined.append(f"'{last}' with '{line.split()[0]}'")
             text += line
@@ -135,10 +144,15 @@ def joined_lines(lines: Sequence[str], whole: str, report: ImportReport) -> str:
     return one_space(text)
 
 
+def _is_layouts_hyphen(hyphen: str, whole: str) -> bool:
+    """True for a soft hyphen, and for a typeset one in a leaflet that has those only ever at the ends of lines."""
+    return hyphen == "\u00ad" or (hyphen == "\u2010" and not re.search(r"\w\u2010\w", whole))
+
+
 def _is_cut_address(last: str, line: str) -> bool:
-    if not _ADDRESS.search(last) or has_ended(last):
+    if not _ADDRESS.search(last) or has_ended(last) or re.match(r"https?:|www\.", line):
         return False
-    return " " not in line or last.endswith("-")
+    return last.endswith("-") or (" " not in line and "/" in last)
 
 
 def _is_cut_behind_mark(last: str, line: str) -> bool:
@@ -149,12 +163,37 @@ def _is_cut_behind_mark(last: str, line: str) -> bool:
 
 
 def _joined_word(text: str, line: str, whole: str, report: ImportReport) -> str:
-    first, second = text.rsplit(" ", 1)[-1][:-1], re.match(r"\w+", line).group(0)
-    in_one = f"{first}{second}"
-    printed_hyphenated = f"{first}-{second}".lower() in whole.lower()
-    keep = first.lower() in _PREFIX or (printed_hyphenated and in_one.lower() not in whole.lower())
-    report.joined.append(f"'{first}-' with '{second}'")
-    return text + line if keep else text[:-1] + line
+    first, second = text.rsplit(" ", 1)[-1], re.match(r"\w+", line).group(0)
+    report.joined.append(f"'{first}' with '{second}'")
+    return text + line if _keeps_hyphen(first[:-1], second, whole) else text[:-1] + line
+
+
+def _keeps_hyphen(first: str, second: str, whole: str) -> bool:
+    """True if the author, not the layout, put the hyphen between `first` and `second`.
+
+    What the leaflet prints elsewhere decides; then the word itself; then whether this layout breaks words at all.
+    """
+    printed = whole.lower()
+    in_one, apart = f"{first}{second}".lower(), f"{first}-{second}".lower()
+    if in_one in printed or apart in printed:
+        return in_one not in printed
+    if "-" in first or first.lower() in _PREFIX or (first.lower(), second[0]) == ("anti", "i"):
+        return True
+    if _PARTICIPLE.search(second) and re.search(rf"\b{re.escape(first.lower())}\b(?!-)", printed):
+        return True
+    if re.search(r"\u2010 [a-z]", whole):
+        return True  # this layout breaks words with another sign
+    return len(_LINE_END_HYPHEN.findall(whole)) < 0.003 * len(whole.split())
+
+
+def reads_like_bold_heading(text: str) -> bool:
+    """True if a line that is set in bold can be a heading, not an emphasised sentence, an address or a lead-in."""
+    words = text.split()
+    if not words or len(words) > 16 or text[0].islower() or not re.search(r"[^\W\d_]", text):
+        return False
+    if re.search(r"[.!;,]$|[@©]|https?:|www\.", text):
+        return False
+    return not text.endswith(":") or len(words) <= 3
 
 
 def reads_like_heading(lines: Sequence[str], text: str, something_follows: bool) -> bool:

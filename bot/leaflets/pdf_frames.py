@@ -26,7 +26,10 @@ def framed(chars: Sequence[Char], page: Any) -> dict[Frame, list[Char]]:
 
 def _tables(page: Any) -> list[list[list[Box]]]:
     """Ruled areas as rows of cells; a lone box is a table of one cell."""
-    return [[[cell for cell in row.cells if cell] for row in table.rows] for table in page.find_tables()]
+    finder = page.debug_tablefinder()  # unlike find_tables, it keeps lone boxes
+    tables = [[[cell for cell in row.cells if cell] for row in table.rows] for table in finder.tables]
+    in_tables = {cell for rows in tables for row in rows for cell in row}
+    return tables + [[[cell]] for cell in finder.cells if cell not in in_tables]
 
 
 def _is_box(cell: Box, chars: Sequence[Char], area: float) -> bool:

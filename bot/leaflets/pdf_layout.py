@@ -1,83 +1,47 @@
-"""Lines of PDF pages without running headers and footers, in the order in which a person reads them.
+"""Lines of a PDF page in the order in which a person reads them: columns, boxes and tables one after another.
 
 A region is a list of lines read from top to bottom: a column, what stands above or below columns, a box, a table's cell.
 """
-import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from itertools import groupby
-from statistics import mean
+from statistics import mean, median
 from typing import Sequence
 
-from bot.leaflets.import_report import ImportReport
+from bot.leaflets.pdf_frames import Frame
 from bot.leaflets.pdf_page import Line, PageLines
 
-_MARGIN = 0.15  # of the page's height; running lines stand above or below it
-_PAGE_NUMBER = re.compile(r"[-–—|\s]*(?:page\s*)?(\d+)(?:\s*(?:of|/)\s*\d+)?[-–—|\s]*", re.I)
 
-Region = list[Line]
+@dataclass
+class Region:
+    """Lines read from top to bottom between two margins."""
 
+    lines: list[Line]
+    left: float
+    right: float
 
-def without_running_lines(pages: Sequence[PageLines], report: ImportReport) -> list[PageLines]:
-    """The pages without what repeats at their edges; each distinct line left out is listed in `report`."""
-    left_out: set[int] = set()
-    for from_top in (True, False):
-        left_out |= _running(pages, from_top)
-    names = [line.text for page in pages for line in sorted(page.lines, key=_place) if id(line) in left_out]
-    report.furniture.extend(dict.fromkeys(names))
-    return [replace(page, lines=[line for line in page.lines if id(line) not in left_out]) for page in pages]
+    def had_room(self, before: Line, line: Line) -> bool:
+        """True if the first word of `line` would have fitted behind `before`: the break between them was meant."""
+        if before.frame and len(self.lines) == 1:
+            return True  # one line alone does not show how wide its box is
+        first = line.words[0]
+        return before.x1 + 0.3 * line.size + first.x1 - first.x0 < self.right - 1
 
-
-def _running(pages: Sequence[PageLines], from_top: bool) -> set[int]:
-    """The ids of running lines at one edge, peeled row by row until a row holds something else."""
-    repeated = _repeated(pages, from_top)
-    found: set[int] = set()
-    for page in pages:
-        for row in _rows_from_edge(page, from_top):
-            running = [line for line in row if id(line) in repeated or _is_page_number(line)]
-            found.update(map(id, running))
-            if len(running) < len(row):
-                break
-    return found
+    @property
+    def is_justified(self) -> bool:
+        """True if many lines end exactly at the right margin."""
+        return len(self.lines) > 3 and mean(line.x1 > self.right - 1 for line in self.lines) > 0.4
 
 
-def _rows_from_edge(page: PageLines, from_top: bool) -> list[list[Line]]:
-    near = [line for line in page.lines if line.size and _from_edge(line, page, from_top) < _MARGIN * page.height]
-    rows = [list(row) for _, row in groupby(sorted(near, key=_place), key=lambda line: round(line.base))]
-    return rows if from_top else rows[::-1]
-
-
-def _from_edge(line: Line, page: PageLines, from_top: bool) -> float:
-    return line.top if from_top else page.height - line.bottom
-
-
-def _is_page_number(line: Line) -> bool:
-    found = _PAGE_NUMBER.fullmatch(line.text)
-    return found is not None and int(found.group(1)) == line.page
-
-
-def _repeated(pages: Sequence[PageLines], from_top: bool) -> set[int]:
-    """The ids of lines that stand at the same height on a third of the pages, on two at least, apart from page numbers."""
-    alike: dict[tuple[str, int], list[Line]] = defaultdict(list)
-    for page in pages:
-        for line in page.lines:
-            if _from_edge(line, page, from_top) < _MARGIN * page.height:
-                height = round(_from_edge(line, page, from_top) / 4)
-                alike[re.sub(r"\d+", "#", line.text), height].append(line)
-    enough = max(2, len(pages) // 3)
-    groups = [lines for lines in alike.values() if len({line.page for line in lines}) >= enough and _counts_pages(lines)]
-    return {id(line) for lines in groups for line in lines}
-
-
-def _counts_pages(lines: Sequence[Line]) -> bool:
-    """True if each number in these lines is always the same or rises with the page; 'Step 1' and 'Step 4' are no footer."""
-    columns = zip(*([int(number) for number in re.findall(r"\d+", line.text)] for line in lines))
-    pages = [line.page for line in lines]
-    return all(len(set(column)) == 1 or len({n - page for n, page in zip(column, pages)}) == 1 for column in columns)
-
-
-def _place(line: Line) -> tuple[float, float]:
-    return line.base, line.x0
+def rows_of(lines: Sequence[Line]) -> list[list[Line]]:
+    """Lines on one base line, from left to right; the rows from top to bottom."""
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: line.base):
+        if rows and line.base - rows[-1][0].base < 0.25 * min(line.size, rows[-1][0].size):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [sorted(row, key=lambda line: line.x0) for row in rows]
 
 
 @dataclass
@@ -105,71 +69,122 @@ class _Piece:
         return self.lines[0].frame != ()
 
 
-def regions_of(page: PageLines) -> list[Region]:
-    """The page's lines in reading order, parts of one row put together again."""
+def regions_of(pages: Sequence[PageLines]) -> list[Region]:
+    """The pages' lines in reading order, parts of one row put together again; turned text comes last on its page."""
+    gutters: list[float] = []
+    for page in pages:
+        _regions_of_page(page, gutters)  # first look where columns are, so that a page with a few lines is read alike
+    return [region for page in pages for region in _regions_of_page(page, gutters)]
+
+
+def _regions_of_page(page: PageLines, gutters: list[float]) -> list[Region]:
     pieces = [_Piece.of([line]) for line in page.lines if line.frame == ()]
-    frames: dict[int, list[Line]] = defaultdict(list)
+    frames: dict[Frame, list[Line]] = defaultdict(list)
     for line in page.lines:
         if line.frame:
-            frames[_frame_id(line)].append(line)
-    turned = [frames.pop(number) for number in sorted(frames, reverse=True) if number < 0]
+            frames[line.frame[:1] if len(line.frame) == 3 else line.frame].append(line)
+    turned = [_Piece.of(frames.pop(frame)) for frame in sorted(frames) if frame[0] < 0]
     pieces += [_Piece.of(lines) for lines in frames.values()]
     regions: list[Region] = []
-    for group in [*_in_order(pieces), *([_Piece.of(lines)] for lines in turned)]:
+    above, middle, below = _parted_from_edges(pieces)
+    for group in [*above, *_in_order(middle, gutters), *below, *([piece] for piece in turned)]:
+        left, right = _margins(group)
         for is_frame, run in groupby(group, key=lambda piece: piece.is_frame):
-            regions += _regions_of_run(list(run), is_frame)
+            if is_frame:
+                regions += [region for piece in run for region in _inside_frame(piece, gutters)]
+            else:
+                regions.append(Region(_rows_joined([piece.lines[0] for piece in run]), left, right))
     return regions
 
 
-def _frame_id(line: Line) -> int:
-    """One number for all cells of a table, one for each box beside another."""
-    return line.frame[0] if len(line.frame) != 2 else 1000 * (line.frame[0] + 1) + line.frame[1]
+def _parted_from_edges(pieces: list[_Piece]) -> tuple[list[list[_Piece]], list[_Piece], list[list[_Piece]]]:
+    """Small print above and below all else is no part of the columns between."""
+    if not pieces:
+        return [], [], []
+    sizes = Counter(line.size for piece in pieces for line in piece.lines for _ in line.text)
+    body = [piece for piece in pieces if piece.lines[0].size > 0.9 * sizes.most_common(1)[0][0]]
+    top, bottom = min(piece.top for piece in body), max(piece.bottom for piece in body)
+    above = sorted((piece for piece in pieces if piece.bottom <= top), key=_row)
+    below = sorted((piece for piece in pieces if piece.top >= bottom), key=_row)
+    middle = [piece for piece in pieces if piece.bottom > top and piece.top < bottom]
+    return [above] if above else [], middle, [below] if below else []
 
 
-def _regions_of_run(run: Sequence[_Piece], is_frame: bool) -> list[Region]:
-    if not is_frame:
-        return [_rows_joined([line for piece in run for line in piece.lines])]
-    return [region for piece in run for region in _inside_frame(piece)]
+def _margins(group: Sequence[_Piece]) -> tuple[float, float]:
+    text = [piece for piece in group if not piece.is_frame] or group
+    return min(piece.x0 for piece in text), max(piece.x1 for piece in text)
 
 
-def _inside_frame(piece: _Piece) -> list[Region]:
-    cells = sorted({line.frame for line in piece.lines})
-    inner = [[_Piece.of([line]) for line in piece.lines if line.frame == cell] for cell in cells]
-    return [_rows_joined([line for p in group for line in p.lines]) for pieces in inner for group in _in_order(pieces)]
+def _inside_frame(piece: _Piece, gutters: list[float]) -> list[Region]:
+    regions: list[Region] = []
+    for cell in sorted({line.frame for line in piece.lines}):
+        inner = [_Piece.of([line]) for line in piece.lines if line.frame == cell]
+        for group in _in_order(inner, gutters):
+            regions.append(Region(_rows_joined([p.lines[0] for p in group]), *_margins(group)))
+    return regions
 
 
-def _in_order(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
+def _in_order(pieces: Sequence[_Piece], gutters: list[float]) -> list[list[_Piece]]:
     """Groups of pieces, each read from top to bottom; where there are columns, a group for each."""
     ordered = sorted(pieces, key=lambda piece: (_row(piece), piece.x0))
-    gutter = _gutter([piece for piece in ordered if not piece.is_frame])
+    gutter = _gutter([piece for piece in ordered if len(piece.lines) == 1], gutters)
     if gutter is None:
         return [ordered] if ordered else []
     groups: list[list[_Piece]] = []
-    for crosses, band in groupby(ordered, key=lambda piece: piece.x0 < gutter < piece.x1):
-        sides = [list(band)] if crosses else _sides(list(band), gutter)
-        groups += sides if crosses else [group for side in sides for group in _in_order(side)]
+    bands = [(crosses, list(band)) for crosses, band in groupby(ordered, lambda piece: piece.x0 < gutter < piece.x1)]
+    for crosses, band in bands:
+        sides = [] if crosses else _sides(band, gutter, is_last=band is bands[-1][1])
+        groups += [band] if crosses else [group for side in sides for group in _in_order(side, gutters)]
     return groups
 
 
 def _row(piece: _Piece) -> float:
-    return piece.top if piece.is_frame else piece.lines[0].base - 0.8 * piece.lines[0].size
+    return min(line.base - 0.8 * line.size for line in piece.lines)
 
 
-def _sides(band: Sequence[_Piece], gutter: float) -> list[list[_Piece]]:
+def _sides(band: Sequence[_Piece], gutter: float, is_last: bool) -> list[list[_Piece]]:
     left = [piece for piece in band if piece.x1 <= gutter]
-    return [side for side in (left, [piece for piece in band if piece.x1 > gutter]) if side]
+    right = [piece for piece in band if piece.x1 > gutter]
+    if not _facing(left, right):
+        return [list(band)]
+    end, foot = max(piece.bottom for piece in right), len(left)
+    size = median(piece.lines[0].size for piece in left)
+    while foot and not is_last and left[foot - 1].top > end and _stands_out(left[foot - 1], size):
+        foot -= 1  # a heading below both columns belongs to what follows across the page
+    return [side for side in (left[:foot], right, left[foot:]) if side]
 
 
-def _gutter(pieces: Sequence[_Piece]) -> float | None:
-    """The place of the white strip between two columns, or None where lines run across the page."""
-    best, place = 2, None
+def _stands_out(piece: _Piece, size: float) -> bool:
+    return piece.lines[0].bold or piece.lines[0].size > size
+
+
+def _gutter(pieces: Sequence[_Piece], known: list[float]) -> float | None:
+    """The place of the white strip between two columns, or None where lines run across the page.
+
+    It takes three lines side by side to see a strip; one is enough where another page has it (`known`, which is added to).
+    """
+    best, place = 0, None
     for start in sorted({piece.x0 for piece in pieces}):
         left = [piece for piece in pieces if piece.x1 < start - 4]
         right = [piece for piece in pieces if piece.x0 >= start - 1]
-        beside = min(len(_facing(left, right)), len(_facing(right, left)))
-        if beside > best and _are_columns(_facing(left, right), _facing(right, left)):
-            best, place = beside, start - 2
+        facing = _facing(left, right), _facing(right, left)
+        score = min(map(_count_rows, facing)) - _count_rows(_crossing(pieces, start - 2, [*facing[0], *facing[1]]))
+        seen = any(abs(start - 2 - gutter) < 3 for gutter in known)
+        if score > best and (seen or (score > 2 and _are_columns(*facing))):
+            best, place = score, start - 2
+    if place is not None:
+        known.append(place)
     return place
+
+
+def _crossing(pieces: Sequence[_Piece], gutter: float, columns: Sequence[_Piece]) -> list[_Piece]:
+    """Pieces that stand on the height of `columns` and run across the strip between them."""
+    top, bottom = min((p.top for p in columns), default=0.0), max((p.bottom for p in columns), default=0.0)
+    return [p for p in pieces if p.x0 < gutter < p.x1 and top < (p.top + p.bottom) / 2 < bottom]
+
+
+def _count_rows(pieces: Sequence[_Piece]) -> int:
+    return len({round(piece.lines[0].base) for piece in pieces})
 
 
 def _facing(pieces: Sequence[_Piece], others: Sequence[_Piece]) -> list[_Piece]:
@@ -186,24 +201,24 @@ def _are_columns(left: Sequence[_Piece], right: Sequence[_Piece]) -> bool:
     bases = {round(piece.lines[0].base) for piece in right}
     same_rows = mean(round(piece.lines[0].base) in bases for piece in left)
     full = mean((piece.x1 - piece.x0) / width for piece in left)
-    return same_rows < 0.8 or full > 0.6
+    words = sum(len(piece.lines[0].words) for piece in left) / _count_rows(left)
+    return same_rows < 0.8 or (full > 0.6 and words > 2.5)
 
 
-def _rows_joined(lines: Sequence[Line]) -> Region:
+def _rows_joined(lines: Sequence[Line]) -> list[Line]:
     """Neighbours on one base line as one line: they were parted only by a wide space."""
-    region: Region = []
-    for line in sorted(lines, key=lambda line: (round(line.base), line.x0)):
-        before = region[-1] if region else None
-        if before is not None and abs(before.base - line.base) < 0.25 * line.size and before.x1 <= line.x0 + 1:
-            region[-1] = _joined(before, line)
-        else:
-            region.append(line)
-    return region
+    result: list[Line] = []
+    for row in rows_of(lines):
+        for number, line in enumerate(row):
+            if number and result[-1].x1 <= line.x0 + 1:
+                result[-1] = _joined(result[-1], line)
+            else:
+                result.append(line)
+    return result
 
 
 def _joined(a: Line, b: Line) -> Line:
-    main = max((a, b), key=lambda line: len(line.text))
-    bold = a.bold and b.bold or main.bold and not any(map(str.isalnum, min((a, b), key=lambda l: len(l.text)).text))
-    return replace(
-        main, words=a.words + b.words, top=min(a.top, b.top), bottom=max(a.bottom, b.bottom), bold=bold, dotted=a.dotted
-    )
+    small, main = sorted((a, b), key=lambda line: len(line.text))
+    bold = main.bold and (small.bold or not any(map(str.isalnum, small.text)))
+    top, bottom = min(a.top, b.top), max(a.bottom, b.bottom)
+    return replace(main, words=a.words + b.words, top=top, bottom=bottom, bold=bold, dotted=a.dotted)

@@ -3,16 +3,20 @@
 A PDF holds letters at places, nothing more. What the lines mean is decided elsewhere (`pdf_layout`, `pdf_fragments`).
 """
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from statistics import median
 from typing import Any, Sequence
 
 from bot.leaflets.pdf_frames import Char, Frame, framed, inside
+from bot.leaflets.signs import UNKNOWN, sign
 
 _BOLD = re.compile(r"bold|black|heavy|demi|BX\d|-Bd", re.I)
 _WORD_GAP = 0.17  # of the type's size; the narrowest justified spaces are wider, kerned letters stand closer
+_NO_WIDTH = ("", "\u200b", "\u200c", "\u200d", "\ufeff")
 _LINE_GAP = 0.7  # of the type's size; wider than any space inside a line, narrower than any gutter between columns
 
 
@@ -56,6 +60,10 @@ class Line:
     def x1(self) -> float:
         return self.words[-1].x1
 
+    @property
+    def is_turned(self) -> bool:
+        return len(self.frame) == 1
+
 
 @dataclass
 class PageLines:
@@ -95,14 +103,14 @@ def _turned_back(char: Char, turn: Frame) -> Char:
         place, base = (top, -x1, bottom, -x0), x
     else:
         place, base = (-x1, -bottom, -x0, -top), -y
-    return {**char, **dict(zip(("x0", "top", "x1", "bottom"), place)), "matrix": (1, 0, 0, 1, 0, base)}
+    return {**char, **dict(zip(("x0", "top", "x1", "bottom"), place, strict=True)), "matrix": (1, 0, 0, 1, 0, base)}
 
 
 def _printed_once(chars: Sequence[Char]) -> list[Char]:
     """Without the second copy of a letter that is printed twice, a hair apart, to look bold or to throw a shadow."""
     seen: dict[tuple, list[Char]] = defaultdict(list)
     result = []
-    for char in chars:
+    for char in (char for char in chars if char["text"] not in _NO_WIDTH):
         twins, near = seen[char["text"], round(char["size"])], 0.12 * char["size"]
         if any(abs(twin["x0"] - char["x0"]) < near and abs(twin["top"] - char["top"]) < near for twin in twins):
             continue
@@ -145,7 +153,7 @@ def _split_at_gaps(row: list[Char]) -> list[list[Char]]:
 
 def _with_raised(runs: list[list[Char]]) -> list[list[Char]]:
     """Put the small 'th' of a date and the small '2' of a formula into the run of full-size letters they stand at."""
-    result = sorted(runs, key=lambda run: -run[0]["size"])
+    result = sorted(runs, key=lambda run: (-run[0]["size"], -len(run)))
     for run in list(result):
         host = next((other for other in result if other is not run and _is_host(other, run)), None)
         if host is not None:
@@ -157,7 +165,8 @@ def _with_raised(runs: list[list[Char]]) -> list[list[Char]]:
 
 def _is_host(host: list[Char], run: list[Char]) -> bool:
     size = host[0]["size"]
-    if run[0]["size"] > 0.85 * size or not 0 < abs(_base(host[0]) - _base(run[0])) < 0.5 * size:
+    small = run[0]["size"] < 0.85 * size or (len(run) <= 4 < len(host) and run[0]["size"] <= size)
+    if not small or not 0 < abs(_base(host[0]) - _base(run[0])) < 0.7 * size:
         return False
     printed = [char for char in host if not char["text"].isspace()]
     if any(min(char["x1"], run[-1]["x1"]) - max(char["x0"], run[0]["x0"]) > 1 for char in printed):
@@ -179,8 +188,7 @@ def _line(run: list[Char], page: int, frame: Frame, dots: list[tuple[float, floa
 
 def _words(run: list[Char]) -> list[Word]:
     """Letters parted at spaces and at gaps; in a heading set with wide letter-spacing a gap has to be wider still."""
-    pairs = [(a, b) for a, b in zip(run, run[1:]) if not a["text"].isspace() and not b["text"].isspace()]
-    gaps = [max(0.0, b["x0"] - a["x1"]) for a, b in pairs]
+    gaps = [max(0.0, b["x0"] - a["x1"]) for a, b in pairwise(run) if a["text"].isalpha() and b["text"].isalpha()]
     spacing = median(gaps) if len(gaps) >= 6 else 0.0
     words: list[list[Char]] = [[]]
     for char in run:
@@ -193,13 +201,17 @@ def _words(run: list[Char]) -> list[Word]:
 
 
 def _word(chars: list[Char]) -> Word:
-    text = "".join(_decoded(char["text"]) for char in chars)
+    text = "".join(_decoded(char["text"], char["fontname"]) for char in chars)
     return Word(text, chars[0]["x0"], chars[-1]["x1"], chars[0]["fontname"])
 
 
-def _decoded(text: str) -> str:
-    """A sign whose font does not say which letter it draws is marked as undecodable, so that staff are told."""
-    return "\ufffd" if text.startswith("(cid:") or (text < " " and text) else text
+def _decoded(text: str, font: str) -> str:
+    """The letters a sign stands for; one whose font does not say so is marked, so that staff are told of it."""
+    if text.startswith("(cid:") or (text and text < " "):
+        return UNKNOWN
+    if "\ufb00" <= text <= "\ufb06":
+        return unicodedata.normalize("NFKC", text)  # a ligature is one sign for two letters
+    return "-" if text == "\u00ad" else sign(text, font)  # a soft hyphen that is drawn is a hyphen
 
 
 def _dots(page: Any) -> list[tuple[float, float]]:

@@ -50,6 +50,11 @@ class Verdict:
         """JSON-ready form."""
         return asdict(self)
 
+    @property
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        """Where in the message the signs stand."""
+        return tuple((hit.start, hit.end) for hit in self.hits)
+
     @classmethod
     def from_data(cls, data: dict[str, Any] | None) -> "Verdict":
         """The verdict that `as_data` wrote; a calm one where there is none."""

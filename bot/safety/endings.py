@@ -1,0 +1,35 @@
+"""How a patient ends an alarm: help is under way, or the report is taken back (data/red_flags/endings.yml)."""
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Mapping, Sequence
+
+from bot.safety.phrases import Phrase, PhraseError, compiled
+from bot.safety.signs import FOLDER
+from bot.safety.verdict import Ending
+from bot.yaml_file import YamlError, check_keys, read_yaml
+
+
+@dataclass(frozen=True)
+class Endings:
+    """Patterns over normalised text for each way of ending an alarm."""
+
+    help_under_way: tuple[Phrase, ...]
+    taken_back: tuple[Phrase, ...]
+
+    def ending(self, text: str) -> Ending | None:
+        """How normalised `text` ends an alarm; None where it does not."""
+        if any(pattern.search(text) for pattern in self.help_under_way):
+            return "help_under_way"
+        return "taken_back" if any(pattern.search(text) for pattern in self.taken_back) else None
+
+
+def read_endings(lists: Mapping[str, Sequence[str]], file: Path = FOLDER / "endings.yml") -> Endings:
+    """The patterns staff keep. Raises YamlError for an unknown key or a pattern that can't be read."""
+    entry = check_keys(file, read_yaml(file), "endings", ["help_under_way", "taken_back"])
+    patterns = {}
+    for key in entry:
+        try:
+            patterns[key] = tuple(compiled(str(words), lists) for words in entry[key])
+        except PhraseError as error:
+            raise YamlError(file, entry.lines[key], str(error)) from error
+    return Endings(**patterns)

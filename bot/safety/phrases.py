@@ -1,0 +1,189 @@
+"""The small phrase language of the warning-sign files, so that a clinician can read a pattern as the words it stands for.
+
+    leg (has gone|is) numb      words; alternatives in brackets
+    (so|very)? weak             a question mark: may be left out
+    swell*                      any ending
+    {cannot} ... {pass_urine}   a named word list; up to four words between, never across a sentence's end
+    #38-43                      a number in a range
+
+Patterns are matched on `normalised` text: lower case, no apostrophes, every punctuation mark a word of its own.
+"""
+import re
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Iterator, Mapping, Sequence
+
+GAP = 4
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)?|[a-z]+|&|[.?!,;:]")
+_PIECE = re.compile(r"\s*(\.\.\.|\{\w+\}|[()|?]|[\w&*,.?!'#-]+?(?=[\s(){}|?]|$))")
+_BETWEEN = r"(?:[a-z0-9&.]*[a-z0-9&] ){0,%d}" % GAP
+
+
+# words that stand in so many messages that needing one of them rules hardly any pattern out
+_COMMON = frozenset(["a", "am", "and", "are", "at", "be", "been", "do", "for", "get", "got", "had", "has", "have", "he", "her", "his", "i", "im", "in", "is", "it", "its", "me", "my", "no", "not", "of", "off", "on", "or", "out", "she", "so", "that", "the", "they", "this", "to", "up", "was", "we", "with", "you"])
+
+
+class PhraseError(ValueError):
+    """A pattern that can't be read; says which and why."""
+
+
+@dataclass(frozen=True)
+class Normalised:
+    """Normalised text, ending and beginning with a space, and for every character of it the place in the message."""
+
+    text: str
+    places: tuple[int, ...]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Offsets in the original message of `text[start:end]`."""
+        inside = self.places[start:end] or (0,)
+        return inside[0], inside[-1] + 1
+
+
+def normalised(message: str) -> Normalised:
+    """`message` in lower case without apostrophes, words and punctuation apart by single spaces, with places kept."""
+    kept = [(character, place) for place, character in enumerate(message) if character not in "'’‘`´"]
+    plain = "".join(character.lower() if len(character.lower()) == 1 else character for character, _ in kept)
+    text, places = [" "], [0]
+    for found in _TOKEN.finditer(plain):
+        text.append(found.group(0) + " ")
+        places.extend(kept[index][1] for index in range(found.start(), found.end()))
+        places.append(kept[found.end() - 1][1])
+    return Normalised("".join(text), tuple(places))
+
+
+def normalised_words(words: str) -> str:
+    """A phrase as it stands in normalised text."""
+    return normalised(words).text.strip()
+
+
+class Phrase:
+    """A compiled pattern. Knows words of which one must stand in a text for it to match at all, so that most patterns are
+    ruled out for most messages by a look at the message's words; the regular expression is made when first needed."""
+
+    def __init__(self, pattern: str, expression: str, needs: frozenset[str] | None) -> None:
+        self.words, self.pattern = pattern, r"(?<= )" + expression
+        self._whole = frozenset(word for word in needs or () if not word.endswith("*"))
+        self._beginnings = tuple(" " + word[:-1] for word in needs or () if word.endswith("*"))
+        self._always = needs is None
+
+    @cached_property
+    def _expression(self) -> re.Pattern:
+        return re.compile(self.pattern)
+
+    def finditer(self, text: str, low: int = 0, high: int | None = None) -> Iterator[re.Match]:
+        """Every match in normalised text."""
+        return self._expression.finditer(text, low, len(text) if high is None else high) if self._possible(text) else iter(())
+
+    def search(self, text: str, low: int = 0) -> re.Match | None:
+        """The first match in normalised text."""
+        return self._expression.search(text, low) if self._possible(text) else None
+
+    def removed(self, text: str) -> str:
+        """Normalised text without the matches."""
+        return self._expression.sub("", text)
+
+    def _possible(self, text: str) -> bool:
+        return self._always or not self._whole.isdisjoint(_words_in(text)) or any(beginning in text for beginning in self._beginnings)
+
+
+@lru_cache(maxsize=64)
+def _words_in(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A piece of a regular expression, and words of which one must be there for it to match (None: none must)."""
+
+    expression: str
+    needs: frozenset[str] | None
+
+
+Lists = Mapping[str, Sequence[str]]
+
+
+def compiled(pattern: str, lists: Lists) -> Phrase:
+    """The pattern, ready to be looked for in normalised text. Raises PhraseError for one that can't be read."""
+    part = _read(pattern, lists, {})
+    return Phrase(pattern, part.expression, part.needs)
+
+
+def any_of(patterns: Sequence[str], lists: Lists) -> Phrase:
+    """One pattern that matches where any of `patterns` does."""
+    return compiled("|".join(f"({pattern})" for pattern in patterns), lists)
+
+
+def _read(pattern: str, lists: Lists, known: dict[str, _Part]) -> _Part:
+    pieces = [found.group(1) for found in _PIECE.finditer(pattern.replace("'", "").strip())]
+    if "".join(pieces).replace(" ", "") != re.sub(r"[\s']", "", pattern):
+        raise PhraseError(f"'{pattern}' holds a character the phrase language does not know")
+    part, rest = _alternatives(pieces, lists, pattern, known)
+    if rest:
+        raise PhraseError(f"'{pattern}' has a bracket too many")
+    return part
+
+
+def _alternatives(pieces: list[str], lists: Lists, pattern: str, known: dict[str, _Part]) -> tuple[_Part, list[str]]:
+    branches: list[list[_Part]] = [[]]
+    while pieces and pieces[0] != ")":
+        piece, pieces = pieces[0], pieces[1:]
+        if piece == "|":
+            branches.append([])
+            continue
+        part, pieces = _part(piece, pieces, lists, pattern, known)
+        if pieces and pieces[0] == "?":
+            part, pieces = _Part(f"(?:{part.expression})?", None), pieces[1:]
+        branches[-1].append(part)
+    return _joined(branches), pieces
+
+
+def _joined(branches: list[list[_Part]]) -> _Part:
+    """The alternatives as one part; it needs a word of each branch, and is free if any branch is."""
+    expression = "(?:" + "|".join("".join(part.expression for part in branch) for branch in branches) + ")"
+    needs = [_rarest([part.needs for part in branch if part.needs is not None]) for branch in branches]
+    return _Part(expression, None if any(need is None for need in needs) else frozenset().union(*needs))
+
+
+def _rarest(needs: list[frozenset[str]]) -> frozenset[str] | None:
+    """Of the sets of which each must be met, the one that the fewest messages meet."""
+    return min(needs, key=lambda words: (sum(word in _COMMON for word in words), len(words), sorted(words)), default=None)
+
+
+def _part(piece: str, pieces: list[str], lists: Lists, pattern: str, known: dict[str, _Part]) -> tuple[_Part, list[str]]:
+    if piece == "(":
+        inner, pieces = _alternatives(pieces, lists, pattern, known)
+        if not pieces:
+            raise PhraseError(f"'{pattern}' has a bracket that is not closed")
+        return inner, pieces[1:]
+    if piece == "...":
+        return _Part(_BETWEEN, None), pieces
+    if piece.startswith("{"):
+        return _listed(piece[1:-1], lists, pattern, known), pieces
+    return _word(piece), pieces
+
+
+def _listed(name: str, lists: Lists, pattern: str, known: dict[str, _Part]) -> _Part:
+    if name not in lists:
+        raise PhraseError(f"'{pattern}' names the word list '{name}', which no file in data/red_flags/words/ has")
+    if name not in known:
+        others = {key: words for key, words in lists.items() if key != name}
+        longest_first = sorted(lists[name], key=len, reverse=True)
+        known[name] = _joined([[_read(words, others, known)] for words in longest_first])
+    return known[name]
+
+
+def _word(piece: str) -> _Part:
+    if piece.startswith("#"):
+        return _Part(_number(piece), None)
+    if piece.endswith("*"):
+        return _Part(re.escape(piece[:-1]) + "[a-z]* ", frozenset({piece}))
+    return _Part(re.escape(piece) + " ", frozenset({piece}))
+
+
+def _number(piece: str) -> str:
+    """A whole number in the range, with any decimals: `#38-43` matches "38", "38.5" and "43.0"."""
+    found = re.fullmatch(r"#(\d+)-(\d+)", piece)
+    if not found or int(found[1]) > int(found[2]):
+        raise PhraseError(f"'{piece}' is no range of numbers; expected like #38-43")
+    return "(?:" + "|".join(str(number) for number in range(int(found[1]), int(found[2]) + 1)) + r")(?:[.,]\d+)? "

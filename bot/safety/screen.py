@@ -1,0 +1,167 @@
+"""The screen for warning signs: which a message reports now, how urgent they are together, and what that rests on.
+
+Two opinions: the clinicians' patterns with their cues, and a trained model. Either raises a sign; neither is asked to
+clear one alone. Thresholds were chosen on training messages left out in turn (docs/adr/0005), never on the blind ones.
+"""
+from dataclasses import dataclass
+from typing import Sequence
+
+from bot.language.clauses import clauses
+from bot.language.cleaning import plain
+from bot.language.spelling import Speller
+from bot.language.time_since import hours_since
+from bot.safety.context import ContextRules
+from bot.safety.endings import Endings
+from bot.safety.patterns import Named, named_signs
+from bot.safety.phrases import Normalised, normalised
+from bot.safety.second_opinion import Opinion, SecondOpinion
+from bot.safety.signs import Sign, SignBook
+from bot.safety.verdict import Ending, Hit, higher
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """How sure the model must be: `alone` where no pattern matched, `cancelled` where a cue took the pattern's sign back,
+    `doubt` below which even a matching pattern is taken for something else; `level` for the urgency of an unsure sign."""
+
+    alone: float = 0.35
+    part: float = 0.60
+    cancelled: float = 0.75
+    doubt: float = 0.01
+    level: float = 0.25
+    ending: float = 0.60
+
+
+@dataclass(frozen=True)
+class Screening:
+    """What one message reports. `flags` in order of urgency; `expected` topics explain complaints that are no sign (yet)."""
+
+    flags: tuple[str, ...] = ()
+    level: str = "none"
+    hits: tuple[Hit, ...] = ()
+    expected: tuple[str, ...] = ()
+    ask_time: bool = False
+    hours: float | None = None
+    ending: Ending | None = None
+
+
+class Screen:
+    """Screens single messages; deterministic, keeps nothing. `second` may be missing: the patterns work alone."""
+
+    def __init__(
+        self, book: SignBook, rules: ContextRules, endings: Endings, second: SecondOpinion | None = None,
+        speller: Speller | None = None, thresholds: Thresholds = Thresholds(),
+    ) -> None:  # fmt: skip
+        self._book, self._rules, self._endings, self._second, self._speller, self._limits = book, rules, endings, second, speller, thresholds
+
+    def screen(self, message: str) -> Screening:
+        """What `message` (cleaned, not masked) reports."""
+        text = normalised(message)
+        hours = hours_since(plain(message).replace("'", ""))
+        opinion, parts = self._opinions(message)
+        named = self._named(message, text)
+        hits = self._hits(text, named, opinion, parts, message)
+        hits, expected, ask_time = self._without_expected(hits, text, hours)
+        flags = tuple(dict.fromkeys(hit.sign for hit in hits))
+        level = self._level(flags, hits, named)
+        return Screening(flags, level, tuple(hits), expected, ask_time, hours, self._ending(text, opinion))
+
+    def _opinions(self, message: str) -> tuple[Opinion | None, list[Opinion]]:
+        if self._second is None:
+            return None, []
+        text = plain(message)
+        parts = clauses(text)
+        whole, *rest = self._second.opinions([text, *(parts if len(parts) > 1 else [])])
+        return whole, rest
+
+    def _named(self, message: str, text: Normalised) -> list[Named]:
+        """Signs named in the message as typed, or once its spelling is repaired; both count, since either may be the slip."""
+        named = named_signs(text, self._book, self._rules)
+        repaired = self._speller.repaired(plain(message)) if self._speller else message
+        if repaired == plain(message):
+            return named
+        # places in the repaired text are not places in the message: the whole message is named as the place instead
+        seen = {entry.sign for entry in named}
+        return named + [
+            Named(entry.sign, entry.pattern, 0, len(text.text), entry.cancelled)
+            for entry in named_signs(normalised(repaired), self._book, self._rules)
+            if entry.sign not in seen
+        ]
+
+    def _hits(self, text: Normalised, named: Sequence[Named], opinion: Opinion | None, parts: Sequence[Opinion], message: str) -> list[Hit]:
+        danger = opinion.danger if opinion else 1.0
+        best_part = max((part.danger for part in parts), default=0.0)
+        hits = [self._pattern_hit(entry, text, danger) for entry in named if entry.cancelled is None and max(danger, best_part) >= self._limits.doubt]
+        cancelled = [entry for entry in named if entry.cancelled is not None]
+        if hits or opinion is None:
+            return hits
+        if cancelled:
+            if danger >= self._limits.cancelled:
+                return [self._pattern_hit(entry, text, danger) for entry in cancelled]
+            return []
+        if danger >= self._limits.alone:
+            return self._model_hits(opinion, len(message))
+        surest = max(parts, key=lambda part: part.danger, default=None)
+        return self._model_hits(surest, len(message)) if surest and surest.danger >= self._limits.part else []
+
+    def _pattern_hit(self, entry: Named, text: Normalised, score: float) -> Hit:
+        start, end = text.span(entry.start, entry.end)
+        return Hit(entry.sign, f"pattern {entry.sign}: {entry.pattern.words}", round(score, 3), start, end)
+
+    def _model_hits(self, opinion: Opinion, length: int) -> list[Hit]:
+        """The likeliest sign, and with it every other that is likely enough to count for the urgency."""
+        ordered = sorted(opinion.signs, key=lambda sign: -opinion.signs[sign])
+        likely = [sign for sign in ordered if opinion.signs[sign] >= self._limits.level * opinion.danger]
+        return [Hit(sign, "second opinion", round(opinion.signs[sign], 3), 0, length) for sign in likely or ordered[:1]]
+
+    def _without_expected(self, hits: list[Hit], text: Normalised, hours: float | None) -> tuple[list[Hit], tuple[str, ...], bool]:
+        """Take out what is expected so soon after; ask for the time where only it could tell."""
+        flagged = {hit.sign for hit in hits}
+        if len(flagged) != 1:
+            return hits, (), False
+        sign = self._book.signs[flagged.pop()]
+        if not _may_be_expected(sign, text):
+            return hits, (), False
+        if hours is None:
+            return hits, (), True
+        if hours <= sign.expected.hours:
+            return [], (sign.expected.topic,), False
+        return hits, (), False
+
+    def _level(self, flags: Sequence[str], hits: Sequence[Hit], named: Sequence[Named]) -> str:
+        if not flags:
+            return "none"
+        raised = [entry.pattern.level for entry in named if entry.sign in flags and entry.cancelled is None and entry.pattern.level]
+        level = self._book.level_of(flags)
+        for extra in raised:
+            level = higher(level, extra)
+        return level
+
+    def _ending(self, text: Normalised, opinion: Opinion | None) -> Ending | None:
+        by_words = self._endings.ending(text.text)
+        if by_words or opinion is None:
+            return by_words
+        if opinion.endings["help_underway"] >= self._limits.ending:
+            return "help_under_way"
+        return "taken_back" if opinion.endings["retract_report"] >= self._limits.ending else None
+
+    def expected_hours(self, sign: str) -> float | None:
+        """For how many hours a complaint of this sign may be expected; None where it never is."""
+        expected = self._book.signs[sign].expected
+        return expected.hours if expected else None
+
+    def expected_topic(self, sign: str) -> str | None:
+        """The topic that explains an expected complaint of this sign."""
+        expected = self._book.signs[sign].expected
+        return expected.topic if expected else None
+
+    def level_of(self, flags: Sequence[str], extra: str = "none") -> str:
+        """How urgent `flags` are together."""
+        return self._book.level_of(flags, extra)
+
+
+def _may_be_expected(sign: Sign, text: Normalised) -> bool:
+    rule = sign.expected
+    if rule is None or any(pattern.search(text.text) for pattern in rule.unless):
+        return False
+    return any(pattern.search(text.text) for pattern in rule.patterns)

@@ -1,0 +1,200 @@
+"""Start the whole assistant: `make serve`. Trains if needed, starts action server and Rasa, ends both together.
+
+Settings from the environment: PORT (5005), ACTION_PORT (5055), HOST (127.0.0.1), LEAFLETS (data/leaflets).
+"""
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.inputs import MODEL, ROOT, is_trained
+
+_START_SECONDS = 120
+_RESTART_SECONDS = 5
+
+
+class Refusal(Exception):
+    """The assistant can't be started; one sentence says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where the assistant listens and which leaflets it reads."""
+
+    port: int
+    action_port: int
+    host: str
+    leaflets: Path
+
+    @classmethod
+    def from_environment(cls, environ: dict[str, str]) -> "Settings":
+        leaflets = Path(environ.get("LEAFLETS") or ROOT / "data" / "leaflets").resolve()
+        if not leaflets.is_dir():
+            raise Refusal(f"LEAFLETS names '{leaflets}', which is no folder")
+        return cls(_port(environ, "PORT", 5005), _port(environ, "ACTION_PORT", 5055), environ.get("HOST") or "127.0.0.1", leaflets)
+
+
+def _port(environ: dict[str, str], name: str, default: int) -> int:
+    given = environ.get(name) or str(default)
+    if not given.isdigit() or not 0 < int(given) < 65536:
+        raise Refusal(f"{name} has the value '{given}'; expected a port number between 1 and 65535")
+    return int(given)
+
+
+def check_ports(settings: Settings) -> None:
+    """Raise Refusal if another program holds a port we need."""
+    for name, port in (("PORT", settings.port), ("ACTION_PORT", settings.action_port)):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("0.0.0.0", port))
+            except OSError as error:
+                raise Refusal(f"port {port} is in use by another program; stop it, or choose another with {name}=…") from error
+
+
+def check_leaflets(folder: Path) -> None:
+    """Say which leaflets are used and what is wrong with the others. Raises Refusal if there is none to quote."""
+    from bot.light_tensorflow import without_tensorflow
+
+    without_tensorflow()
+    from bot.catalogue import DATA, read_regions, read_topics
+    from bot.leaflets.library import load_library
+
+    library = load_library(folder, DATA / "answers", read_topics(), read_regions().by_id)
+    for problem in library.problems:
+        print(f"  Attention: {problem}", flush=True)
+    if not library.active:
+        raise Refusal(f"no leaflet in '{folder}' can be quoted: each needs an approved answer map in data/answers/")
+    print(f"Leaflets: {', '.join(leaflet.about.title for leaflet in library.active.values())}.", flush=True)
+
+
+class Service:
+    """The two processes of the assistant, each in a process group of its own, so that nothing is left behind."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._endpoints = _write_endpoints(settings)
+        self._processes: dict[str, subprocess.Popen] = {}
+
+    def start(self) -> None:
+        """Start both and wait until they answer. Raises Refusal if one does not."""
+        self._start_actions()
+        rasa = ["bot.run_rasa", "run", "--interface", self._settings.host, "--port", str(self._settings.port), "--model", str(MODEL)]
+        self._processes["rasa"] = self._started([*rasa, "--endpoints", str(self._endpoints), "--credentials", "credentials.yml", "--log-file", str(ROOT / "var" / "rasa.log")])
+        self._wait(f"http://127.0.0.1:{self._settings.action_port}/health", "actions")
+        self._wait(f"http://127.0.0.1:{self._settings.port}/webhooks/rest/", "rasa")
+
+    def _start_actions(self) -> None:
+        self._processes["actions"] = self._started(["bot.run_actions", "--actions", "actions", "--port", str(self._settings.action_port)])
+
+    def _started(self, module_and_arguments: list[str]) -> subprocess.Popen:
+        environment = {**os.environ, "LEAFLETS": str(self._settings.leaflets), "PYTHONWARNINGS": "ignore", "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "SANIC_HOST": "127.0.0.1", "RASA_TELEMETRY_ENABLED": "false"}
+        return subprocess.Popen([sys.executable, "-m", *module_and_arguments], cwd=ROOT, env=environment, start_new_session=True, stdout=_log(module_and_arguments[0]), stderr=subprocess.STDOUT)
+
+    def _wait(self, url: str, name: str) -> None:
+        until = time.monotonic() + _START_SECONDS
+        while time.monotonic() < until:
+            if self._processes[name].poll() is not None:
+                raise Refusal(f"the {name} process ended while starting; see var/bot.run_{name}.log")
+            try:
+                urllib.request.urlopen(url, timeout=2).close()
+                return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.1)
+        raise Refusal(f"the {name} process did not answer within {_START_SECONDS} seconds; see var/bot.run_{name}.log")
+
+    def watch(self) -> None:
+        """Return when Rasa ends. An action server that ends is started again; meanwhile patients get the contact."""
+        while self._processes["rasa"].poll() is None:
+            if self._processes["actions"].poll() is not None:
+                print("The action server ended; starting it again. Until then patients are told whom to phone.", flush=True)
+                time.sleep(_RESTART_SECONDS)
+                self._start_actions()
+            time.sleep(0.5)
+
+    def stop(self) -> None:
+        """End both processes and whatever they started, gently first."""
+        for how in (signal.SIGTERM, signal.SIGKILL):
+            for process in self._processes.values():
+                _signal(process, how)
+            until = time.monotonic() + 5
+            while time.monotonic() < until and any(process.poll() is None for process in self._processes.values()):
+                time.sleep(0.05)
+
+
+def _signal(process: subprocess.Popen, how: signal.Signals) -> None:
+    try:
+        os.killpg(process.pid, how)
+    except (ProcessLookupError, PermissionError):
+        return
+
+
+def _log(module: str):
+    (ROOT / "var").mkdir(exist_ok=True)
+    return (ROOT / "var" / f"{module}.log").open("ab")
+
+
+def _write_endpoints(settings: Settings) -> Path:
+    """The endpoints file with the action server's port of this run."""
+    text = (ROOT / "endpoints.yml").read_text(encoding="utf-8").replace(":5055/", f":{settings.action_port}/")
+    file = ROOT / "var" / f"endpoints-{settings.port}.yml"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def serve() -> int:
+    """Start, watch, stop. Returns the exit status."""
+    settings = Settings.from_environment(dict(os.environ))
+    check_ports(settings)
+    check_leaflets(settings.leaflets)
+    if not is_trained():
+        print("The assistant has not been trained from these files yet.", flush=True)
+        subprocess.run([sys.executable, "-m", "bot.train"], cwd=ROOT, check=True)
+    service = Service(settings)
+    for interrupt in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(interrupt, _raise_interrupt)
+    try:
+        print("Starting; this takes a few seconds.", flush=True)
+        service.start()
+        print(f"The assistant is ready at http://{_shown(settings.host)}:{settings.port}/ (REST: /webhooks/rest/webhook). Ctrl-C stops it.", flush=True)
+        service.watch()
+        print("Rasa ended unexpectedly; see var/bot.run_rasa.log.", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopping.", flush=True)
+        return 0
+    finally:
+        service.stop()
+
+
+def _raise_interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _shown(host: str) -> str:
+    return "localhost" if host in ("127.0.0.1", "0.0.0.0") else host
+
+
+def main() -> None:
+    """Command line of `make serve`: a Refusal is one sentence on standard error."""
+    from bot.yaml_file import YamlError
+
+    try:
+        sys.exit(serve())
+    except (Refusal, YamlError) as error:
+        sys.exit(f"serve: {error}")
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"serve: the training failed (exit status {error.returncode}); what it said stands above")
+    except KeyboardInterrupt:
+        sys.exit("serve: stopped")
+
+
+if __name__ == "__main__":
+    main()
