@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 export VENV
 
 .DEFAULT_GOAL := help
-.PHONY: help setup train serve chat test lint measure sabotage bench clean
+.PHONY: help setup train serve chat test lint measure sabotage bench hazard-log tables clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z_-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -36,6 +36,12 @@ sabotage: setup ## put faults in one at a time and see that a test notices each
 
 bench: setup ## measure speed, memory and start beside a stock Rasa bot
 	@$(PY) -m tests.bench
+
+hazard-log: setup ## write docs/safety/hazard-log.md from docs/safety/hazards.yml
+	@$(PY) -m bot.staff.hazard_log
+
+tables: setup ## write docs/topics.md and docs/signs.md from the data files
+	@$(PY) -m bot.staff.tables
 
 clean: ## remove caches and what was built or trained; keeps the environment and the conversations
 	@rm -rf build models/* .rasa .pytest_cache .ruff_cache .hypothesis

@@ -6,6 +6,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.answers.choosing import chosen
 from bot.answers.desk import Desk, open_desk
 from bot.answers.reply import Reply
 from bot.answers.turn import Turn
@@ -36,9 +37,13 @@ def read_turn(tracker: Tracker, desk: Desk) -> Turn:
     metadata = message.get("metadata") or {}
     understood = message.get("understanding") or {}
     previous = last_custom(tracker)
+    intent = (message.get("intent") or {}).get("name") or "out_of_scope"
+    picked = chosen(message.get("text") or "", previous, intent)
     leaflet, region = _leaflet(tracker, metadata, message, desk), _region(tracker, metadata, understood)
+    if picked:
+        leaflet, region = picked.leaflet or leaflet, picked.region or region
     return Turn(
-        intent=(message.get("intent") or {}).get("name") or "out_of_scope",
+        intent=intent,
         questions=tuple(understood.get("questions", ())),
         candidates=tuple(understood.get("candidates", ())),
         offer=tuple(understood.get("offer", ())),
@@ -47,6 +52,7 @@ def read_turn(tracker: Tracker, desk: Desk) -> Turn:
         region=region,
         named_region=understood.get("named_region"),
         asks_dose=bool(understood.get("asks_dose")),
+        chosen=picked,
         verdict=Verdict.from_data(message.get("safety")),
         previous=previous,
     )

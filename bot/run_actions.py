@@ -5,7 +5,7 @@ from bot.light_tensorflow import without_tensorflow
 
 
 def main() -> None:
-    """Serve the actions on ACTION_PORT (5055), on loopback unless ACTION_HOST says otherwise."""
+    """Serve the actions; takes the arguments of `python -m rasa_sdk`, and SANIC_HOST for the address (`make serve` gives both)."""
     without_tensorflow()
     from rasa_sdk.__main__ import main_from_args
     from rasa_sdk.endpoint import create_argument_parser

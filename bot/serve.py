@@ -1,6 +1,7 @@
 """Start the whole assistant: `make serve`. Trains if needed, starts action server and Rasa, ends both together.
 
-Settings from the environment: PORT (5005), ACTION_PORT (5055), HOST (127.0.0.1), LEAFLETS (data/leaflets).
+Settings from the environment: PORT (5005), ACTION_PORT (5055), HOST (127.0.0.1), LEAFLETS (data/leaflets), VAR (var: where
+conversations and logs are kept).
 """
 import os
 import signal
@@ -17,6 +18,7 @@ from bot.inputs import MODEL, ROOT, is_trained
 
 _START_SECONDS = 120
 _RESTART_SECONDS = 5
+_INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Refusal(Exception):
@@ -31,18 +33,22 @@ class Settings:
     action_port: int
     host: str
     leaflets: Path
+    var: Path = ROOT / "var"
 
     @classmethod
     def from_environment(cls, environ: dict[str, str]) -> "Settings":
         leaflets = Path(environ.get("LEAFLETS") or ROOT / "data" / "leaflets").resolve()
         if not leaflets.is_dir():
             raise Refusal(f"LEAFLETS names '{leaflets}', which is no folder")
-        return cls(_port(environ, "PORT", 5005), _port(environ, "ACTION_PORT", 5055), environ.get("HOST") or "127.0.0.1", leaflets)
+        port, action_port = _port(environ, "PORT", 5005), _port(environ, "ACTION_PORT", 5055)
+        if port == action_port:
+            raise Refusal(f"PORT and ACTION_PORT are both {port}; each needs a port of its own")
+        return cls(port, action_port, environ.get("HOST") or "127.0.0.1", leaflets, Path(environ.get("VAR") or ROOT / "var").resolve())
 
 
 def _port(environ: dict[str, str], name: str, default: int) -> int:
     given = environ.get(name) or str(default)
-    if not given.isdigit() or not 0 < int(given) < 65536:
+    if not (given.isascii() and given.isdigit()) or not 0 < int(given) < 65536:
         raise Refusal(f"{name} has the value '{given}'; expected a port number between 1 and 65535")
     return int(given)
 
@@ -60,18 +66,9 @@ def check_ports(settings: Settings) -> None:
 
 def check_leaflets(folder: Path) -> None:
     """Say which leaflets are used and what is wrong with the others. Raises Refusal if there is none to quote."""
-    from bot.light_tensorflow import without_tensorflow
-
-    without_tensorflow()
-    from bot.catalogue import DATA, read_regions, read_topics
-    from bot.leaflets.library import load_library
-
-    library = load_library(folder, DATA / "answers", read_topics(), read_regions().by_id)
-    for problem in library.problems:
-        print(f"  Attention: {problem}", flush=True)
-    if not library.active:
-        raise Refusal(f"no leaflet in '{folder}' can be quoted: each needs an approved answer map in data/answers/")
-    print(f"Leaflets: {', '.join(leaflet.about.title for leaflet in library.active.values())}.", flush=True)
+    checked = subprocess.run([sys.executable, "-m", "bot.check", str(folder)], cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    if checked.returncode != 0:
+        raise Refusal(checked.stderr.strip().splitlines()[-1].removeprefix("check: ") if checked.stderr.strip() else "the leaflets could not be checked")
 
 
 class Service:
@@ -79,6 +76,7 @@ class Service:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        settings.var.mkdir(parents=True, exist_ok=True)
         self._endpoints = _write_endpoints(settings)
         self._processes: dict[str, subprocess.Popen] = {}
 
@@ -86,7 +84,7 @@ class Service:
         """Start both and wait until they answer. Raises Refusal if one does not."""
         self._start_actions()
         rasa = ["bot.run_rasa", "run", "--interface", self._settings.host, "--port", str(self._settings.port), "--model", str(MODEL)]
-        self._processes["rasa"] = self._started([*rasa, "--endpoints", str(self._endpoints), "--credentials", "credentials.yml", "--log-file", str(ROOT / "var" / "rasa.log")])
+        self._processes["rasa"] = self._started([*rasa, "--endpoints", str(self._endpoints), "--credentials", "credentials.yml", "--log-file", str(self._settings.var / "rasa.log")])
         self._wait(f"http://127.0.0.1:{self._settings.action_port}/health", "actions")
         self._wait(f"http://127.0.0.1:{self._settings.port}/webhooks/rest/", "rasa")
 
@@ -94,20 +92,26 @@ class Service:
         self._processes["actions"] = self._started(["bot.run_actions", "--actions", "actions", "--port", str(self._settings.action_port)])
 
     def _started(self, module_and_arguments: list[str]) -> subprocess.Popen:
-        environment = {**os.environ, "LEAFLETS": str(self._settings.leaflets), "PYTHONWARNINGS": "ignore", "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "SANIC_HOST": "127.0.0.1", "RASA_TELEMETRY_ENABLED": "false"}
-        return subprocess.Popen([sys.executable, "-m", *module_and_arguments], cwd=ROOT, env=environment, start_new_session=True, stdout=_log(module_and_arguments[0]), stderr=subprocess.STDOUT)
+        settings = {"LEAFLETS": str(self._settings.leaflets), "PYTHONWARNINGS": "ignore", "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "SANIC_HOST": "127.0.0.1", "RASA_TELEMETRY_ENABLED": "false"}
+        # a turn that hangs holds its conversation's lock; by Rasa's own 60 s the patient would stay without leaflet answers
+        defaults = {"ALARM_STORE": f"sqlite:///{self._settings.var / 'alarms.db'}", "TICKET_LOCK_LIFETIME": "5"}
+        with (self._settings.var / f"{module_and_arguments[0]}.log").open("ab") as log:
+            return subprocess.Popen([sys.executable, "-m", *module_and_arguments], cwd=ROOT, env={**defaults, **os.environ, **settings}, start_new_session=True, stdout=log, stderr=subprocess.STDOUT)
 
     def _wait(self, url: str, name: str) -> None:
         until = time.monotonic() + _START_SECONDS
         while time.monotonic() < until:
             if self._processes[name].poll() is not None:
-                raise Refusal(f"the {name} process ended while starting; see var/bot.run_{name}.log")
+                raise Refusal(f"the {name} process ended while starting; see {self._log(name)}")
             try:
                 urllib.request.urlopen(url, timeout=2).close()
                 return
             except (urllib.error.URLError, OSError):
                 time.sleep(0.1)
-        raise Refusal(f"the {name} process did not answer within {_START_SECONDS} seconds; see var/bot.run_{name}.log")
+        raise Refusal(f"the {name} process did not answer within {_START_SECONDS} seconds; see {self._log(name)}")
+
+    def _log(self, name: str) -> Path:
+        return self._settings.var / f"bot.run_{name}.log"
 
     def watch(self) -> None:
         """Return when Rasa ends. An action server that ends is started again; meanwhile patients get the contact."""
@@ -120,6 +124,8 @@ class Service:
 
     def stop(self) -> None:
         """End both processes and whatever they started, gently first."""
+        for interrupt in _INTERRUPTS:  # a second Ctrl-C must not leave anything behind
+            signal.signal(interrupt, signal.SIG_IGN)
         for how in (signal.SIGTERM, signal.SIGKILL):
             for process in self._processes.values():
                 _signal(process, how)
@@ -135,22 +141,20 @@ def _signal(process: subprocess.Popen, how: signal.Signals) -> None:
         return
 
 
-def _log(module: str):
-    (ROOT / "var").mkdir(exist_ok=True)
-    return (ROOT / "var" / f"{module}.log").open("ab")
-
-
 def _write_endpoints(settings: Settings) -> Path:
-    """The endpoints file with the action server's port of this run."""
-    text = (ROOT / "endpoints.yml").read_text(encoding="utf-8").replace(":5055/", f":{settings.action_port}/")
-    file = ROOT / "var" / f"endpoints-{settings.port}.yml"
-    file.parent.mkdir(exist_ok=True)
+    """The endpoints file with the action server's port and the folder of this run."""
+    text = (ROOT / "endpoints.yml").read_text(encoding="utf-8")
+    text = text.replace(":5055/", f":{settings.action_port}/").replace('"var/', f'"{settings.var}/')
+    file = settings.var / f"endpoints-{settings.port}.yml"
     file.write_text(text, encoding="utf-8")
     return file
 
 
 def serve() -> int:
     """Start, watch, stop. Returns the exit status."""
+    # a shell that starts us in the background leaves Ctrl-C ignored, so it is asked for too
+    for interrupt in _INTERRUPTS:
+        signal.signal(interrupt, _raise_interrupt)
     settings = Settings.from_environment(dict(os.environ))
     check_ports(settings)
     check_leaflets(settings.leaflets)
@@ -158,14 +162,12 @@ def serve() -> int:
         print("The assistant has not been trained from these files yet.", flush=True)
         subprocess.run([sys.executable, "-m", "bot.train"], cwd=ROOT, check=True)
     service = Service(settings)
-    for interrupt in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(interrupt, _raise_interrupt)
     try:
         print("Starting; this takes a few seconds.", flush=True)
         service.start()
         print(f"The assistant is ready at http://{_shown(settings.host)}:{settings.port}/ (REST: /webhooks/rest/webhook). Ctrl-C stops it.", flush=True)
         service.watch()
-        print("Rasa ended unexpectedly; see var/bot.run_rasa.log.", file=sys.stderr)
+        print(f"Rasa ended unexpectedly; see the log in {settings.var}.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("Stopping.", flush=True)

@@ -50,6 +50,9 @@ def _quieten() -> None:
     warnings.simplefilter("ignore")
     logging.getLogger("rasa").setLevel(logging.ERROR)
     logging.getLogger().setLevel(logging.ERROR)
+    from rasa.utils.log_utils import configure_structlog
+
+    configure_structlog(logging.ERROR)
 
 
 def main() -> None:

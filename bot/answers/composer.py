@@ -94,7 +94,7 @@ class Composer:
         if chosen.reason == "other_than_own":
             reply.add("notice", self.say("their_leaflet_silent", turn, title=chosen.leaflets[0].about.title))
         if chosen.reason == "differ":
-            reply.add("notice", self.say("leaflets_differ", turn))
+            self._add_once(reply, self.say("leaflets_differ", turn))
             self._offer_to_choose(reply, chosen, turn)
 
     def _offer_to_choose(self, reply: Reply, chosen: Selection, turn: Turn) -> None:
@@ -123,7 +123,10 @@ class Composer:
     def _add_review_notice(self, reply: Reply, leaflet: ActiveLeaflet, turn: Turn) -> None:
         if not leaflet.review_overdue(self._today()):
             return
-        notice = self.site.say("review_overdue", leaflet.id, date=in_words(leaflet.about.review_due))
+        self._add_once(reply, self.site.say("review_overdue", leaflet.id, date=in_words(leaflet.about.review_due)))
+
+    @staticmethod
+    def _add_once(reply: Reply, notice: str) -> None:
         if all(part.text != notice for part in reply.parts):
             reply.add("notice", notice)
 

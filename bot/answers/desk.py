@@ -1,6 +1,7 @@
 """The answer desk: loads topics, leaflets and wording once, and gives a Reply to any turn."""
 import logging
 import os
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Callable
@@ -44,13 +45,19 @@ class Desk:
         verdict = turn.verdict
         if verdict.ended in ("help_under_way", "taken_back"):
             return alarm_ended(self.composer.begin(turn, "smalltalk"), verdict, self._advice)
-        reply = ask(self, turn)
+        reply = self._picked(turn) if turn.chosen and not verdict.raised else ask(self, turn)
         if verdict.ended:
             alarm_ended(reply, verdict, self._advice)
         if turn.is_first:
             introduction = self.composer.say("introduction", turn)
             reply.add("notice", introduction) if verdict.raised else reply.put_first("notice", introduction)
         return with_alarm(reply, verdict, self._advice)
+
+    def _picked(self, turn: Turn) -> Reply:
+        """Answer a choice: its topic, or the open question once more for the part of the body or the leaflet picked."""
+        if turn.chosen.topic:
+            return self.composer.answer(replace(turn, questions=(turn.chosen.topic,), candidates=(turn.chosen.topic, *turn.candidates)))
+        return self.set_region(turn) if turn.chosen.region else self.set_leaflet(turn)
 
     def broken(self, turn: Turn) -> Reply:
         """What is said when a part failed: the advice of the turn all the same, the contact and the emergency line."""
@@ -60,7 +67,15 @@ class Desk:
         """Answer what is asked; beside a reported sign, answer only what was surely asked and add what to look out for."""
         if turn.verdict.raised:
             return self._beside_advice(turn)
-        return self.composer.answer(turn) if turn.questions else self.composer.not_covered(turn)
+        if turn.questions:
+            return self.composer.answer(turn)
+        return self._carry_on(turn) if turn.intent == "continue_subject" else self.composer.not_covered(turn)
+
+    def _carry_on(self, turn: Turn) -> Reply:
+        """A message that leans on the turn before: offer what it may mean, nearest to that turn first."""
+        before = turn.previous or {}
+        thought_of = [*turn.offer, *before.get("candidates", ()), *turn.candidates]
+        return self.composer.clarify(replace(turn, offer=tuple(topic for topic in thought_of if topic not in before.get("topics", ()))))
 
     def _beside_advice(self, turn: Turn) -> Reply:
         reply = self.composer.answer(turn) if turn.questions else self.composer.begin(turn, "escalate")
@@ -87,6 +102,7 @@ class Desk:
         if not turn.previous:
             return self.composer.talk(turn, "nothing_to_repeat")
         before = Reply.from_custom(turn.previous)
+        before.parts = [part for part in before.parts if part.role != "reminder"]  # a level in force brings its own again
         active = self.composer.library.active
         if all(q.leaflet in active and active[q.leaflet].text[q.start : q.end] == q.text for q in before.quotes):
             return before

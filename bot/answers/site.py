@@ -7,7 +7,14 @@ from bot.catalogue import DATA
 from bot.yaml_file import Lined, YamlError, check_keys, read_yaml
 
 WORDINGS = ["introduction", "greeting", "goodbye", "thanks", "what_am_i", "acknowledged", "person", "not_covered", "nearest", "which_question", "other_questions", "nothing_else", "nothing_to_repeat", "their_leaflet_silent", "leaflets_differ", "which_leaflet", "leaflet_chosen", "region_chosen", "in_leaflet_words", "also_read", "source", "review_overdue", "dose_question", "broken", "empty", "too_long", "not_english"]
-_FILLED_IN = {"contact", "contact_as_whom", "emergency", "urgent", "title", "section", "publisher", "version", "issued", "date"}
+_EVERYWHERE = {"contact", "contact_as_whom", "emergency", "urgent"}
+_FILLED_IN = {  # what one sentence alone may fill in
+    "their_leaflet_silent": {"title"},
+    "leaflet_chosen": {"title"},
+    "region_chosen": {"title"},
+    "source": {"title", "section", "publisher", "version", "issued"},
+    "review_overdue": {"date"},
+}
 
 
 @dataclass(frozen=True)
@@ -45,7 +52,13 @@ def read_site(file: Path = DATA / "site.yml") -> Site:
 
 def _check_braces(file: Path, wording: Lined) -> None:
     for name, text in wording.items():
-        for _, field, _, _ in string.Formatter().parse(text):
-            if field is not None and field not in _FILLED_IN:
-                allowed = ", ".join(sorted(_FILLED_IN))
-                raise YamlError(file, wording.lines[name], f"'{name}' fills in the unknown '{{{field}}}'; allowed are: {allowed}")
+        if not isinstance(text, str) or not text.strip():
+            raise YamlError(file, wording.lines[name], f"'{name}' has no sentence")
+        try:
+            fields = [field for _, field, _, _ in string.Formatter().parse(text) if field is not None]
+        except ValueError as error:
+            raise YamlError(file, wording.lines[name], f"'{name}' has a brace without its partner") from error
+        for field in fields:
+            allowed = _EVERYWHERE | _FILLED_IN.get(name, set())
+            if field not in allowed:
+                raise YamlError(file, wording.lines[name], f"'{name}' fills in the unknown '{{{field}}}'; allowed are: {', '.join(sorted(allowed))}")

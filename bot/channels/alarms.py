@@ -6,9 +6,13 @@ import hashlib
 import logging
 import time
 from collections import OrderedDict
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as Unanswered
 from pathlib import Path
+from typing import Any, Callable, Optional
 
 from sqlalchemy import Boolean, Column, Float, MetaData, String, Table, create_engine
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.safety.in_force import InForce
@@ -16,6 +20,8 @@ from bot.safety.in_force import InForce
 logger = logging.getLogger(__name__)
 
 _REMEMBERED = 20_000
+_PATIENCE = 0.5  # seconds a turn waits for the database; the turn's answer must not wait for a database that hangs
+_NO_ANSWER = object()
 _alarms = Table(
     "alarms",
     MetaData(),
@@ -28,47 +34,74 @@ _alarms = Table(
 
 
 class AlarmStore:
-    """Reads from memory, writes through to a database; when the database fails, memory goes on and staff are told."""
+    """Alarms in a database that several servers may share, and in memory for the time when that database fails or hangs.
+
+    What could not be written is kept and written once the database works again. An alarm that ended leaves a row that says
+    so: a missing row says nothing, and never overrules an alarm known here.
+    """
 
     def __init__(self, url: str) -> None:
         self._memory: OrderedDict[str, InForce] = OrderedDict()
+        self._unwritten: dict[str, InForce] = {}
+        self._has_table = False
+        self._desk = ThreadPoolExecutor(1, "alarms")  # one after another, in order
+        self._last: Optional[Future] = None
+        arguments = {}
         if url.startswith("sqlite:///"):
             Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-        self._engine = create_engine(url, future=True)
-        try:
-            _alarms.metadata.create_all(self._engine)
-        except SQLAlchemyError as error:
-            logger.error("Alarms can't be written to the database (%s); they are kept in memory alone", error.__class__.__name__)
+            arguments = {"timeout": _PATIENCE}
+        self._engine = create_engine(url, future=True, connect_args=arguments)
+        self._ask("prepared", lambda connection: None)
 
     def read(self, conversation: str) -> InForce:
         """What is in force in `conversation`."""
         key = _key(conversation)
-        if key not in self._memory:
-            self._remember(key, self._stored(key))
-        return self._memory[key]
+        if key not in self._unwritten:
+            row = self._ask("read", lambda connection: connection.execute(_alarms.select().where(_alarms.c.conversation == key)).first())
+            if row is not _NO_ANSWER:
+                self._remember(key, _in_force(row) if row else self._memory.get(key, InForce()))
+        return self._memory.get(key, InForce())
 
     def write(self, conversation: str, in_force: InForce) -> None:
         """Keep what is in force; nothing is written where nothing changed."""
         key = _key(conversation)
-        if self.read(conversation) == in_force:
-            return
-        self._remember(key, in_force)
-        try:
-            with self._engine.begin() as connection:
-                connection.execute(_alarms.delete().where(_alarms.c.conversation == key))
-                if in_force.level != "none":
-                    connection.execute(_alarms.insert().values(_row(key, in_force)))
-        except SQLAlchemyError as error:
-            logger.error("An alarm can't be written to the database (%s); it is kept in memory alone", error.__class__.__name__)
+        before = self._memory[key] if key in self._memory else self.read(conversation)
+        if before != in_force:
+            self._remember(key, in_force)
+            self._unwritten[key] = in_force
+        if self._unwritten:
+            self._ask("written", self._write_all)
 
-    def _stored(self, key: str) -> InForce:
+    def _write_all(self, connection: Connection) -> None:
+        for key, in_force in list(self._unwritten.items()):
+            with connection.begin():
+                connection.execute(_alarms.delete().where(_alarms.c.conversation == key))
+                connection.execute(_alarms.insert().values(_row(key, in_force)))
+            if self._unwritten.get(key) == in_force:
+                del self._unwritten[key]
+
+    def _ask(self, what: str, work: Callable[[Connection], Any]) -> Any:
+        """What `work` returns; _NO_ANSWER where the database fails or does not answer in time, which staff are told."""
+        hanging = self._last is not None and not self._last.done()
+        if hanging and what == "read":
+            return _NO_ANSWER
+        self._last = self._desk.submit(self._worked, work)
         try:
+            return self._last.result(0 if hanging else _PATIENCE)
+        except (SQLAlchemyError, Unanswered) as error:
+            logger.error("Alarms can't be %s in the database (%s); meanwhile they are kept in memory alone", what, error.__class__.__name__)
+            return _NO_ANSWER
+
+    def _worked(self, work: Callable[[Connection], Any]) -> Any:
+        try:
+            if not self._has_table:
+                _alarms.metadata.create_all(self._engine)
+                self._has_table = True
             with self._engine.connect() as connection:
-                row = connection.execute(_alarms.select().where(_alarms.c.conversation == key)).first()
-        except SQLAlchemyError as error:
-            logger.error("Alarms can't be read from the database (%s)", error.__class__.__name__)
-            row = None
-        return InForce(row.level, tuple(row.flags.split(",")), row.awaits_time) if row else InForce()
+                return work(connection)
+        except SQLAlchemyError:
+            self._has_table = False  # the file may have been taken away: look again next time
+            raise
 
     def _remember(self, key: str, in_force: InForce) -> None:
         self._memory[key] = in_force
@@ -79,6 +112,10 @@ class AlarmStore:
             if calm is None:
                 return
             del self._memory[calm]
+
+
+def _in_force(row: Any) -> InForce:
+    return InForce(row.level, tuple(flag for flag in row.flags.split(",") if flag), row.awaits_time)
 
 
 def _row(key: str, in_force: InForce) -> dict[str, object]:

@@ -19,11 +19,15 @@ class Engine:
         self._lock = threading.Lock()
 
     async def run(self, turn: Coroutine[Any, Any, Any], deadline: float) -> Any:
-        """The turn's result. Raises Late after `deadline` seconds, and whatever the turn raises."""
+        """The turn's result. Raises Late after `deadline` seconds or if the turn was given up within, and whatever it raises."""
         loop = self._running_loop()
-        future = asyncio.run_coroutine_threadsafe(turn, loop)
+        future = asyncio.run_coroutine_threadsafe(_contained(turn), loop)
         try:
             return await asyncio.wait_for(asyncio.wrap_future(future), deadline)
+        except asyncio.CancelledError:
+            if not future.done():  # the caller is going away, the turn was not at fault
+                raise
+            raise Late() from None
         except asyncio.TimeoutError:
             future.cancel()
             self._replace_if_stuck(loop)
@@ -44,3 +48,11 @@ class Engine:
             with self._lock:
                 if self._loop is loop:
                     self._loop = None
+
+
+async def _contained(turn: Coroutine[Any, Any, Any]) -> Any:
+    """The turn's result; where Rasa would end the program ("print the error and exit"), the turn alone fails."""
+    try:
+        return await turn
+    except (SystemExit, KeyboardInterrupt) as error:
+        raise RuntimeError("the turn wanted to end the program") from error

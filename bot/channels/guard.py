@@ -5,10 +5,11 @@ Out: no later than the deadline, with exactly one `custom` object; where Rasa ha
 emergency line.
 """
 import asyncio
+import hashlib
 import logging
 import os
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Awaitable, Callable, Optional
 
@@ -20,13 +21,12 @@ from bot.answers.site import Site, read_site
 from bot.catalogue import DATA, Regions, read_regions
 from bot.channels.alarms import AlarmStore
 from bot.channels.engine import Engine, Late
-from bot.components.safety_screen import IN_FORCE, SAFETY
 from bot.language.cleaning import MAX_CHARACTERS, clean
 from bot.language.english import is_english
 from bot.language.masking import mask
 from bot.safety.advice import AdviceBook, read_advice_book
 from bot.safety.in_force import InForce
-from bot.safety.verdict import Verdict
+from bot.safety.verdict import IN_FORCE, SAFETY, Verdict
 from bot.safety.watch import Watch, open_watch
 
 logger = logging.getLogger(__name__)
@@ -37,6 +37,14 @@ Messages = list[dict[str, Any]]
 
 _SCREENED_AT_MOST = 4 * MAX_CHARACTERS  # of a message that is too long to be taken, its beginning is still screened
 _REPEATABLE = 10_000
+_LONGEST_ID = 100
+
+
+class _WholeTexts(CollectingOutputChannel):
+    """Collects a turn's messages. Rasa cuts texts at blank lines, and would cut a quotation of several paragraphs in two."""
+
+    async def send_text_message(self, recipient_id: str, text: str, **kwargs: Any) -> None:
+        await self._persist_message(self._message(recipient_id, text=text))
 
 
 @dataclass(frozen=True)
@@ -63,6 +71,7 @@ class Guard:
         A repeated message id of the same conversation gets the first reply again, and counts as no turn.
         """
         metadata = self._allowed(incoming.metadata)
+        incoming = replace(incoming, sender=_conversation(incoming.sender))
         key = (incoming.sender, metadata.get("message_id", ""))
         if not key[1]:
             return await self._turn(incoming, metadata, handler, input_channel)
@@ -76,14 +85,18 @@ class Guard:
 
     async def _turn(self, incoming: Incoming, metadata: dict[str, Any], handler: Handler, input_channel: str) -> Messages:
         text = clean(incoming.text) if isinstance(incoming.text, str) else ""
-        verdict, in_force = self._look(text[:_SCREENED_AT_MOST], incoming.sender)
-        refusal = self._refusal(incoming.text, text, verdict)
-        if refusal:
-            return self._own_words(incoming.sender, refusal, metadata, verdict)
-        collector = CollectingOutputChannel()
-        safety = {**verdict.as_data(), IN_FORCE: in_force.as_data()}
-        message = UserMessage(mask(text), collector, incoming.sender, input_channel=input_channel, metadata={**metadata, SAFETY: safety})
         try:
+            verdict, in_force = self._look(text[:_SCREENED_AT_MOST], incoming.sender)
+        except Exception as error:  # an unscreened message is answered with whom to call, and goes no further
+            logger.error("The screen failed with %s", error.__class__.__name__)
+            return self._own_words(incoming.sender, "broken", metadata, self._standing(incoming.sender))
+        collector = _WholeTexts()
+        try:
+            refusal = self._refusal(incoming.text, text, verdict)
+            if refusal:
+                return self._own_words(incoming.sender, refusal, metadata, verdict)
+            safety = {**verdict.as_data(), IN_FORCE: in_force.as_data()}
+            message = UserMessage(mask(text), collector, incoming.sender, input_channel=input_channel, metadata={**metadata, SAFETY: safety})
             await self._engine.run(handler(message), self._deadline)
         except Late:
             logger.error("A turn was not finished within %.1f s", self._deadline)
@@ -98,10 +111,15 @@ class Guard:
             logger.info("Escalation %s: sign %s by '%s', score %.3f, at %d-%d", verdict.level, hit.sign, hit.cause, hit.score, hit.start, hit.end)
         return verdict, in_force
 
+    def _standing(self, sender: str) -> Verdict:
+        """What was in force before a message that could not be screened."""
+        before = self._alarms.read(sender)
+        return Verdict(before.level, before.flags)
+
     def _allowed(self, metadata: Any) -> dict[str, Any]:
         """What a caller may say beside the message; anything else is ignored."""
         given = metadata if isinstance(metadata, dict) else {}
-        allowed: dict[str, Any] = {key: given[key] for key in ("leaflet", "message_id") if isinstance(given.get(key), str) and len(given[key]) <= 100}
+        allowed: dict[str, Any] = {key: given[key] for key in ("leaflet", "message_id") if _is_short_text(given.get(key))}
         if given.get("region") in list(self._regions.by_id):
             allowed["region"] = given["region"]
         if given.get("channel") in CHANNELS:
@@ -119,7 +137,7 @@ class Guard:
     def _completed(self, messages: Messages, sender: str, metadata: dict[str, Any], verdict: Verdict) -> Messages:
         """The turn as Rasa made it, if it holds one `custom` that knows what is in force; else our own words."""
         customs = [message["custom"] for message in messages if "custom" in message]
-        if len(customs) == 1 and customs[0].get("escalation") == verdict.level:
+        if len(customs) == 1 and isinstance(customs[0], dict) and customs[0].get("escalation") == verdict.level:
             return messages
         return self._own_words(sender, "broken", metadata, verdict)
 
@@ -131,6 +149,17 @@ class Guard:
         with_alarm(reply, verdict, self._advice)
         texts = [{"recipient_id": sender, "text": text} for text in reply.texts]
         return [*texts, {"recipient_id": sender, "custom": reply.as_custom()}]
+
+
+def _conversation(sender: str) -> str:
+    """The caller's id of the conversation; one that logs, databases or JSON could trip over gets a name made from it."""
+    if sender.isprintable() and len(sender) <= _LONGEST_ID:
+        return sender
+    return f"conversation-{hashlib.sha256(sender.encode(errors='surrogatepass')).hexdigest()[:32]}"
+
+
+def _is_short_text(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= _LONGEST_ID and value.isprintable()
 
 
 def make_guard() -> Guard:

@@ -18,9 +18,8 @@ from bot import safety
 from bot.language.cleaning import clean
 from bot.safety.in_force import InForce
 from bot.safety.signs import FOLDER
+from bot.safety.verdict import IN_FORCE, SAFETY
 from bot.safety.watch import Watch, open_watch
-
-SAFETY, IN_FORCE = "safety", "in_force"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)

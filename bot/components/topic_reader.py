@@ -17,14 +17,13 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot import language
 from bot.catalogue import DATA, read_regions, read_topics
-from bot.components.safety_screen import SAFETY
 from bot.language.classifier import Classifier
 from bot.language.spelling import Speller
 from bot.language.training import trained_reader
 from bot.language.understanding import Understander, Understanding
 from bot.language.vectors import load_encoder
 from bot.safety.precedence import in_view_of
-from bot.safety.verdict import Verdict
+from bot.safety.verdict import SAFETY, Verdict
 
 UNDERSTANDING = "understanding"
 

@@ -72,13 +72,20 @@ class Classifier:
         return [(self.labels[index], float(scores[index])) for index in order]
 
 
-def train_classifier(texts: Sequence[str], labels: Sequence[str], encoder: Encoder) -> Classifier:
-    """Train on texts with one label each; the same input gives the same classifier."""
-    return train_on_vectors(texts, labels, encoder.matrix(texts))
+def train_classifier(texts: Sequence[str], labels: Sequence[str], encoder: Encoder, noisy: Callable[[str, str], Sequence[str]] = lambda text, label: ()) -> Classifier:
+    """Train on texts with one label each; the same input gives the same classifier.
+
+    `noisy` gives further versions of a text to learn from (typing errors, mis-hearings), by text and label.
+    """
+    versions = [(version, label) for text, label in zip(texts, labels) for version in noisy(text, label)]
+    all_texts = [*texts, *(version for version, _ in versions)]
+    all_labels = [*labels, *(label for _, label in versions)]
+    return train_on_vectors(all_texts, all_labels, encoder.matrix(all_texts), calibrate_on=len(texts))
 
 
-def train_on_vectors(texts: Sequence[str], labels: Sequence[str], vectors: np.ndarray) -> Classifier:
-    """Train on texts whose sentence vectors (shape (texts, 384)) are known already.
+def train_on_vectors(texts: Sequence[str], labels: Sequence[str], vectors: np.ndarray, calibrate_on: int | None = None) -> Classifier:
+    """Train on texts whose sentence vectors (shape (texts, 384)) are known already. The two models' weights are chosen on
+    the first `calibrate_on` texts (all by default): noisy versions of a message left out would give it away.
 
     Raises ValueError for fewer than two labels, or a label with fewer examples than the folds of the calibration.
     """
@@ -90,7 +97,8 @@ def train_on_vectors(texts: Sequence[str], labels: Sequence[str], vectors: np.nd
         if count < _FOLDS:
             raise ValueError(f"'{label}' has {count} examples; at least {_FOLDS} are needed")
     classifier = _fitted(texts, labels, vectors)
-    classifier.pool = _likeliest_pool(texts, labels, vectors)
+    own = slice(calibrate_on)
+    classifier.pool = _likeliest_pool(texts[own], labels[own], vectors[own])
     return classifier
 
 

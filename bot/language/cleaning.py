@@ -2,7 +2,7 @@
 import re
 import unicodedata
 
-MAX_CHARACTERS = 1000
+MAX_CHARACTERS = 2000
 
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "..."})
 

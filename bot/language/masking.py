@@ -26,7 +26,8 @@ _STREET = re.compile(r"\b(?:[Ff]lat \d+\w?,? )?\d{1,4}[A-Za-z]?,? (?:[A-Z][A-Za-
 _ADDRESS_TOLD = re.compile(r"\b(?:i live at|live at|my address is|address is|address:)\s+((?:flat \d+\w?,? )?\d{1,4}[a-z]?,? (?:[a-z']+ ){1,3}?" + _ROAD + r")\b", re.I)
 # what follows must begin like a name; "my name is on the letter" must stay
 _NOT_A_NAME = (
-    "a about am and at but can could did do does for from gave had has have he how i if im in is it just my need not of on or please said says she"
+    "a about again am and at back but can could did do does first for forward from gave had has have he how i if im in is it just last my need next not of on or"
+    " out over please said says she through up"
     " should so spelt that the there they this to told want was we what when who will with would wrong you your"
 )
 _NAME = r"(?!(?:" + "|".join(_NOT_A_NAME.split()) + r")\b)[a-z][a-z'’-]+"

@@ -86,7 +86,7 @@ def _about(file: Path, entry: Lined, known_regions: Collection[str]) -> About:
         if region not in known_regions:
             raise MapError(file, entry.lines["regions"], f"unknown region '{region}'; expected some of {', '.join(known_regions)}")
     for key in ("issued", "review_due"):
-        if entry.get(key) is not None and not re.fullmatch(r"\d{4}-\d{2}(-\d{2})?", str(entry[key])):
+        if entry.get(key) is not None and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?", str(entry[key])):
             raise MapError(file, entry.lines[key], f"'{key}' has the value '{entry[key]}'; expected year-month or year-month-day")
     return About(
         id=str(entry["leaflet"]),
@@ -121,6 +121,8 @@ def _topic_entry(file: Path, topic: str, entry: Lined) -> TopicEntry:
 
 def _place(file: Path, topic: str, entry: Lined) -> Place:
     check_keys(file, entry, f"passage of {topic}", ["section", "heading", "sentences", "check"])
+    if not re.fullmatch(r"\d+", str(entry["section"])):
+        raise MapError(file, entry.lines["section"], f"'section' has the value '{entry['section']}'; expected a number like 4")
     found = re.fullmatch(r"(\d+)(?:-(\d+))?", str(entry["sentences"]))
     if not found or not 1 <= int(found[1]) <= int(found[2] or found[1]):
         raise MapError(file, entry.lines["sentences"], f"'sentences' has the value '{entry['sentences']}'; expected like 4 or 4-6")

@@ -45,7 +45,7 @@ def _opened(data: bytes) -> Document:
             if "word/document.xml" not in archive.namelist():
                 raise ValueError("is a zip file but no Word document; save it as .docx, .pdf or .txt")
             unpacked = sum(entry.file_size for entry in archive.infolist())
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, NotImplementedError) as error:
         raise ValueError("is damaged and can't be read as a Word document; save or fetch it again") from error
     if unpacked > _MAX_UNPACKED:
         raise ValueError(f"unpacks to {unpacked // 2**20} MB, far more than a leaflet has")
@@ -95,7 +95,7 @@ def _heading_level(paragraph: Paragraph, styles: list[Any]) -> int:
     for element in (paragraph._p, *(style.element for style in styles)):
         outline = element.find(f"{qn('w:pPr')}/{qn('w:outlineLvl')}")
         if outline is not None:
-            value = int(outline.get(qn("w:val")))
+            value = _number(outline)
             return min(value + 1, 6) if value < 9 else 0
     for name in (style.name or "" for style in styles):
         found = re.fullmatch(r"heading (\d)", name, re.I)
@@ -117,8 +117,14 @@ def _list_depth(paragraph: Paragraph, styles: list[Any]) -> int | None:
         number, level = numbering.find(qn("w:numId")), numbering.find(qn("w:ilvl"))
         if number is not None and number.get(qn("w:val")) == "0":
             return None  # taken out of its style's list by hand
-        return max(int(level.get(qn("w:val"))) if level is not None else 0, depth or 0)
+        return max(_number(level), depth or 0)
     return depth
+
+
+def _number(element: Any) -> int:
+    """The number an element holds, 0 if it is not there or holds none."""
+    value = element.get(qn("w:val"), "") if element is not None else ""
+    return int(value) if value.isdecimal() else 0
 
 
 def _is_bold_heading(paragraph: Paragraph, text: str, styles: list[Any]) -> bool:

@@ -20,7 +20,7 @@ _ADDRESS = re.compile(r"[a-z]\.[a-z]{2,}\S*/|https?:/|www\.|@", re.I)
 _SUSPENDED = re.compile(r"(and|or|to)\b")  # as in 'short- and long-term', where hyphen and space are the author's
 _LINE_END_HYPHEN = re.compile(r"[a-z][-\u2010] (?!and\b|or\b|to\b)[a-z]")
 _PREFIX = {"cross", "long", "non", "self", "semi", "short", "well", "x"}  # mostly hyphenated, and rarely a syllable
-_PARTICIPLE = re.compile(r"(ing|ed|based|free|like|up|off)$")  # as in 'pain-relieving', 'nerve-related', 'follow-up'
+_PARTICIPLE = re.compile(r"(ing|ed|based|free|like|up|off)$")  # as in 'time-saving', 'water-based', 'follow-up'
 _SMALL_WORDS = {"a", "an", "and", "as", "at", "by", "for", "from", "in", "into", "of", "on", "or", "the", "to", "with"}
 
 

@@ -1,6 +1,5 @@
 """Page furniture: lines a page's layout added, which are no part of what the leaflet says."""
 import re
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,17 +28,11 @@ class Furniture:
 
     def without(self, lines: list[str], report: ImportReport) -> list[str]:
         """`lines` with furniture blanked; each line left out is listed in `report`."""
-        counted = Counter(_without_numbers(line) for line in lines if re.search(r"\d", line))
         kept = []
         for line in lines:
             words = one_space(line)
-            numbered = len(words.split()) <= 4 and counted[_without_numbers(line)] >= 3
-            if words and (numbered or any(pattern.fullmatch(words) for pattern in self.patterns)):
+            if words and any(pattern.fullmatch(words) for pattern in self.patterns):
                 report.furniture.append(words)
                 line = ""
             kept.append(line)
         return kept
-
-
-def _without_numbers(line: str) -> str:
-    return re.sub(r"\d+", "#", one_space(line).lower())

@@ -13,12 +13,16 @@ from bot.leaflets.sentences import sentence_spans
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence (or a whole bullet without full stop); offsets count characters of the leaflet's canonical text."""
+    """A sentence (or a whole bullet without full stop); offsets count characters of the leaflet's canonical text.
+
+    `line_start` is where its block's line begins, mark included; `opens_block` says that no sentence stands before it there.
+    """
 
     start: int
     end: int
     block: int
     line_start: int
+    opens_block: bool
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,8 @@ def _sections(blocks: tuple[Block, ...], text: str) -> list[Section]:
             heading, start, sentences = block.text, line_start, []
         else:
             base = line_start + block.mark_width
-            sentences += [Sentence(base + a, base + b, index, line_start) for a, b in sentence_spans(block.text)]
+            spans = enumerate(sentence_spans(block.text))
+            sentences += [Sentence(base + a, base + b, index, line_start, number == 0) for number, (a, b) in spans]
         offset = line_start + len(block.line)
     sections.append(Section(len(sections), heading, start, tuple(sentences)))
     return sections

@@ -44,8 +44,8 @@ def _section(leaflet: Leaflet, place: Place) -> Section:
 def span_of(sentences: tuple[Sentence, ...]) -> tuple[int, int]:
     """Offsets of neighbouring sentences together; a quotation of several lines takes its first bullet's mark along."""
     first, last = sentences[0], sentences[-1]
-    starts_line = first.start == min(s.start for s in sentences if s.block == first.block) and last.block != first.block
-    return (first.line_start if starts_line else first.start), last.end
+    takes_mark = first.opens_block and last.block != first.block
+    return (first.line_start if takes_mark else first.start), last.end
 
 
 def prove(passage: Passage, canonical: str) -> None:

@@ -2,6 +2,7 @@
 
 A region is a list of lines read from top to bottom: a column, what stands above or below columns, a box, a table's cell.
 """
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -102,7 +103,7 @@ def _parted_from_edges(pieces: list[_Piece]) -> tuple[list[list[_Piece]], list[_
     if not pieces:
         return [], [], []
     sizes = Counter(line.size for piece in pieces for line in piece.lines for _ in line.text)
-    body = [piece for piece in pieces if piece.lines[0].size > 0.9 * sizes.most_common(1)[0][0]]
+    body = [piece for piece in pieces if max(line.size for line in piece.lines) > 0.9 * sizes.most_common(1)[0][0]]
     top, bottom = min(piece.top for piece in body), max(piece.bottom for piece in body)
     above = sorted((piece for piece in pieces if piece.bottom <= top), key=_row)
     below = sorted((piece for piece in pieces if piece.top >= bottom), key=_row)
@@ -164,9 +165,9 @@ def _gutter(pieces: Sequence[_Piece], known: list[float]) -> float | None:
     It takes three lines side by side to see a strip; one is enough where another page has it (`known`, which is added to).
     """
     best, place = 0, None
-    for start in sorted({piece.x0 for piece in pieces}):
+    for start in sorted({round(piece.x0 / 2): piece.x0 for piece in pieces}.values()):
         left = [piece for piece in pieces if piece.x1 < start - 4]
-        right = [piece for piece in pieces if piece.x0 >= start - 1]
+        right = [piece for piece in pieces if piece.x0 >= start - 2]
         facing = _facing(left, right), _facing(right, left)
         score = min(map(_count_rows, facing)) - _count_rows(_crossing(pieces, start - 2, [*facing[0], *facing[1]]))
         seen = any(abs(start - 2 - gutter) < 3 for gutter in known)
@@ -189,18 +190,32 @@ def _count_rows(pieces: Sequence[_Piece]) -> int:
 
 def _facing(pieces: Sequence[_Piece], others: Sequence[_Piece]) -> list[_Piece]:
     """Those of `pieces` that have one of `others` on their own height."""
-    return [piece for piece in pieces if any(piece.top < other.bottom and other.top < piece.bottom for other in others)]
+    spans = sorted((other.top, other.bottom) for other in others)
+    tallest = max((bottom - top for top, bottom in spans), default=0.0)
+    result = []
+    for piece in pieces:  # of the spans in order only those are looked at that can reach the piece: pages can be crowded
+        near = spans[bisect_left(spans, (piece.top - tallest, 0.0)) : bisect_left(spans, (piece.bottom, 0.0))]
+        if any(bottom > piece.top for _, bottom in near):
+            result.append(piece)
+    return result
 
 
 def _are_columns(left: Sequence[_Piece], right: Sequence[_Piece]) -> bool:
-    """False for a list of labels with their values beside them, which is read row by row."""
+    """False for labels with values beside them, which are read row by row, and for gaps one below the other by chance."""
+    starts: dict[int, float] = {}
+    for piece in right:
+        row = round(piece.lines[0].base)
+        starts[row] = min(piece.x0, starts.get(row, piece.x0))
+    aligned = Counter(round(x0 / 2) for x0 in starts.values()).most_common(1)[0][1]
+    if aligned < max(3, 0.4 * len(starts)):
+        return False
     width = max(piece.x1 for piece in left) - min(piece.x0 for piece in left)
     total = max(piece.x1 for piece in right) - min(piece.x0 for piece in left)
     if width < 0.2 * total or width > 0.8 * total:
         return False
     bases = {round(piece.lines[0].base) for piece in right}
     same_rows = mean(round(piece.lines[0].base) in bases for piece in left)
-    full = mean((piece.x1 - piece.x0) / width for piece in left)
+    full = sum(piece.x1 - piece.x0 for piece in left) / width / _count_rows(left)
     words = sum(len(piece.lines[0].words) for piece in left) / _count_rows(left)
     return same_rows < 0.8 or (full > 0.6 and words > 2.5)
 

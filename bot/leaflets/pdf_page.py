@@ -108,13 +108,15 @@ def _turned_back(char: Char, turn: Frame) -> Char:
 
 def _printed_once(chars: Sequence[Char]) -> list[Char]:
     """Without the second copy of a letter that is printed twice, a hair apart, to look bold or to throw a shadow."""
-    seen: dict[tuple, list[Char]] = defaultdict(list)
+    seen: dict[tuple, list[Char]] = defaultdict(list)  # by letter and neighbourhood, as a page has thousands of letters
     result = []
     for char in (char for char in chars if char["text"] not in _NO_WIDTH):
-        twins, near = seen[char["text"], round(char["size"])], 0.12 * char["size"]
-        if any(abs(twin["x0"] - char["x0"]) < near and abs(twin["top"] - char["top"]) < near for twin in twins):
+        letter, hair = (char["text"], round(char["size"])), max(0.12 * char["size"], 0.1)
+        x, y = int(char["x0"] / hair), int(char["top"] / hair)
+        near = [twin for right in (-1, 0, 1) for down in (-1, 0, 1) for twin in seen.get((letter, x + right, y + down), [])]
+        if any(abs(twin["x0"] - char["x0"]) < hair and abs(twin["top"] - char["top"]) < hair for twin in near):
             continue
-        twins.append(char)
+        seen[letter, x, y].append(char)
         result.append(char)
     return result
 

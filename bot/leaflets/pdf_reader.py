@@ -4,10 +4,12 @@ What a word processor knew is gone from a PDF; what is left is where each letter
 """
 import io
 import re
-from typing import Sequence
+import zlib
+from typing import Any, Sequence
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
+from pdfminer.pdftypes import LITERALS_FLATE_DECODE, resolve1
 
 from bot.leaflets.blocks import Block
 from bot.leaflets.fragments import begins_inside_sentence, joined_lines, reads_like_bold_heading, reads_like_heading
@@ -43,6 +45,8 @@ def _pages(data: bytes) -> list[PageLines]:
         raise ValueError("is cut off: the end of the PDF is missing; fetch the file again")
     try:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
+            for page in pdf.pages:
+                _check_intact(page)
             pages = [page_lines(page) for page in pdf.pages]
     except Exception as error:  # pdfminer breaks with errors of any kind, anywhere, if a file is damaged
         if _is_locked(error):
@@ -51,6 +55,18 @@ def _pages(data: bytes) -> list[PageLines]:
     if not pages:
         raise ValueError("is damaged: the PDF has no pages; export or fetch it again")
     return pages
+
+
+def _check_intact(page: Any) -> None:
+    """Raise zlib.error if a page's content is damaged: pdfminer would silently go on with the words before the damage."""
+    for stream in map(resolve1, page.page_obj.contents):
+        filters = stream.get_filters()
+        if stream.rawdata is None or not filters or filters[0][0] not in LITERALS_FLATE_DECODE:
+            continue
+        packed = stream.rawdata
+        if stream.decipher:
+            packed = stream.decipher(stream.objid, stream.genno, packed, stream.attrs)
+        zlib.decompress(packed)
 
 
 def _is_locked(error: BaseException) -> bool:

@@ -1,6 +1,6 @@
 """What the letters of sign fonts stand for: such a font draws a tick where other fonts have an ü.
 
-Ticks and crosses say "do" and "don't", degrees and "more than" are part of a dose or a fever: all of them are wording.
+Ticks and crosses say "do" and "don't", and "at least" changes what a number says: all of them are wording.
 """
 
 _SYMBOL = {0x6D: "μ", 0xA3: "≤", 0xAE: "→", 0xB0: "°", 0xB1: "±", 0xB3: "≥", 0xB4: "×", 0xB7: "•"}

@@ -16,7 +16,7 @@ from typing import Iterator, Mapping, Sequence
 GAP = 4
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)?|[a-z]+|&|[.?!,;:]")
 _PIECE = re.compile(r"\s*(\.\.\.|\{\w+\}|[()|?]|[\w&*,.?!'#-]+?(?=[\s(){}|?]|$))")
-_BETWEEN = r"(?:[a-z0-9&.]*[a-z0-9&] ){0,%d}" % GAP
+_BETWEEN = r"(?:[a-z0-9&.]*[a-z0-9&] ){0," + str(GAP) + "}"
 
 
 # words that stand in so many messages that needing one of them rules hardly any pattern out
@@ -62,7 +62,7 @@ class Phrase:
     ruled out for most messages by a look at the message's words; the regular expression is made when first needed."""
 
     def __init__(self, pattern: str, expression: str, needs: frozenset[str] | None) -> None:
-        self.words, self.pattern = pattern, r"(?<= )" + expression
+        self.words, self.pattern, self.needs = pattern, r"(?<= )" + expression, needs
         self._whole = frozenset(word for word in needs or () if not word.endswith("*"))
         self._beginnings = tuple(" " + word[:-1] for word in needs or () if word.endswith("*"))
         self._always = needs is None
@@ -176,9 +176,11 @@ def _listed(name: str, lists: Lists, pattern: str, known: dict[str, _Part]) -> _
 def _word(piece: str) -> _Part:
     if piece.startswith("#"):
         return _Part(_number(piece), None)
-    if piece.endswith("*"):
-        return _Part(re.escape(piece[:-1]) + "[a-z]* ", frozenset({piece}))
-    return _Part(re.escape(piece) + " ", frozenset({piece}))
+    words, ending = (normalised_words(piece[:-1]), "*") if piece.endswith("*") else (normalised_words(piece), "")
+    if not words:
+        raise PhraseError(f"'{piece}' is nothing that can stand in a message")
+    first, *more = words.split()  # "a&e" and "20s" are several words in normalised text
+    return _Part(re.escape(words) + ("[a-z]* " if ending else " "), frozenset({first if more else first + ending}))
 
 
 def _number(piece: str) -> str:

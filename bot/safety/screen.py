@@ -3,6 +3,7 @@
 Two opinions: the clinicians' patterns with their cues, and a trained model. Either raises a sign; neither is asked to
 clear one alone. Thresholds were chosen on training messages left out in turn (docs/adr/0005), never on the blind ones.
 """
+import logging
 from dataclasses import dataclass
 from typing import Sequence
 
@@ -12,23 +13,27 @@ from bot.language.spelling import Speller
 from bot.language.time_since import hours_since
 from bot.safety.context import ContextRules
 from bot.safety.endings import Endings
-from bot.safety.patterns import Named, named_signs
+from bot.safety.patterns import Named, PatternIndex, named_signs
 from bot.safety.phrases import Normalised, normalised
 from bot.safety.second_opinion import Opinion, SecondOpinion
 from bot.safety.signs import Sign, SignBook
 from bot.safety.verdict import Ending, Hit, higher
 
+logger = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True)
 class Thresholds:
     """How sure the model must be: `alone` where no pattern matched, `cancelled` where a cue took the pattern's sign back,
-    `doubt` below which even a matching pattern is taken for something else; `level` for the urgency of an unsure sign."""
+    `doubt` below which even a matching pattern is taken for something else; `level` for the urgency of an unsure sign;
+    `beside` for a more urgent sign than the patterns saw."""
 
     alone: float = 0.35
-    part: float = 0.60
+    part: float = 0.65
     cancelled: float = 0.75
-    doubt: float = 0.01
+    doubt: float = 0.03
     level: float = 0.25
+    beside: float = 0.50
     ending: float = 0.60
 
 
@@ -53,6 +58,7 @@ class Screen:
         speller: Speller | None = None, thresholds: Thresholds = Thresholds(),
     ) -> None:  # fmt: skip
         self._book, self._rules, self._endings, self._second, self._speller, self._limits = book, rules, endings, second, speller, thresholds
+        self._patterns = PatternIndex(book)
 
     def screen(self, message: str) -> Screening:
         """What `message` (cleaned, not masked) reports."""
@@ -71,12 +77,16 @@ class Screen:
             return None, []
         text = plain(message)
         parts = clauses(text)
-        whole, *rest = self._second.opinions([text, *(parts if len(parts) > 1 else [])])
+        try:
+            whole, *rest = self._second.opinions([text, *(parts if len(parts) > 1 else [])])
+        except Exception as error:  # a broken model must not silence the patterns
+            logger.error("The second opinion failed with %s; the patterns decide alone", error.__class__.__name__)
+            return None, []
         return whole, rest
 
     def _named(self, message: str, text: Normalised) -> list[Named]:
         """Signs named in the message as typed, or once its spelling is repaired; both count, since either may be the slip."""
-        named = named_signs(text, self._book, self._rules)
+        named = named_signs(text, self._patterns, self._rules)
         repaired = self._speller.repaired(plain(message)) if self._speller else message
         if repaired == plain(message):
             return named
@@ -84,7 +94,7 @@ class Screen:
         seen = {entry.sign for entry in named}
         return named + [
             Named(entry.sign, entry.pattern, 0, len(text.text), entry.cancelled)
-            for entry in named_signs(normalised(repaired), self._book, self._rules)
+            for entry in named_signs(normalised(repaired), self._patterns, self._rules)
             if entry.sign not in seen
         ]
 
@@ -93,8 +103,10 @@ class Screen:
         best_part = max((part.danger for part in parts), default=0.0)
         hits = [self._pattern_hit(entry, text, danger) for entry in named if entry.cancelled is None and max(danger, best_part) >= self._limits.doubt]
         cancelled = [entry for entry in named if entry.cancelled is not None]
-        if hits or opinion is None:
+        if opinion is None:
             return hits
+        if hits:
+            return hits + self._more_urgent(hits, [opinion, *parts], len(message))
         if cancelled:
             if danger >= self._limits.cancelled:
                 return [self._pattern_hit(entry, text, danger) for entry in cancelled]
@@ -103,6 +115,16 @@ class Screen:
             return self._model_hits(opinion, len(message))
         surest = max(parts, key=lambda part: part.danger, default=None)
         return self._model_hits(surest, len(message)) if surest and surest.danger >= self._limits.part else []
+
+    def _more_urgent(self, hits: Sequence[Hit], opinions: Sequence[Opinion], length: int) -> list[Hit]:
+        """Signs the model is sure of that ask for more than the patterns' signs do: the patterns may have seen only half."""
+        level = self._book.level_of([hit.sign for hit in hits])
+        surest = {sign: max(opinion.signs[sign] for opinion in opinions) for sign in opinions[0].signs}
+        return [
+            Hit(sign, "second opinion", round(score, 3), 0, length)
+            for sign, score in sorted(surest.items())
+            if score >= self._limits.beside and higher(level, self._book.signs[sign].least) != level
+        ]
 
     def _pattern_hit(self, entry: Named, text: Normalised, score: float) -> Hit:
         start, end = text.span(entry.start, entry.end)

@@ -5,19 +5,22 @@ import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Sequence
+from typing import Callable, Sequence
 
 import joblib
 import numpy as np
 
 from bot.language import classifier as classifier_module
+from bot.language import noise as noise_module
 from bot.language.classifier import Classifier, train_classifier
 from bot.language.cleaning import plain
+from bot.language.noise import misheard, with_typing_errors
 from bot.language.training import Example
 from bot.language.vectors import Encoder, encoder_file
 from bot.safety.signs import FOLDER
 
 NONE = "none"
+_TYPING_SEED, _HEARING_SEED = 7, 8  # others than those of the measures
 ENDINGS = ("help_underway", "retract_report")
 
 
@@ -70,7 +73,9 @@ def trained_second_opinion(ordinary: Sequence[Example], encoder: Encoder) -> Sec
     file = _kept(examples)
     if file.exists():
         return SecondOpinion(joblib.load(file), encoder)
-    classifier = train_classifier([plain(text) for text, _ in examples], [label for _, label in examples], encoder)
+    near = {plain(text) for text, _ in safety_examples(())}
+    versions = _noisy_versions(near)
+    classifier = train_classifier([plain(text) for text, _ in examples], [label for _, label in examples], encoder, versions)
     file.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=file.parent) as folder:
         joblib.dump(classifier, Path(folder) / "model", compress=3)
@@ -78,8 +83,18 @@ def trained_second_opinion(ordinary: Sequence[Example], encoder: Encoder) -> Sec
     return SecondOpinion(classifier, encoder)
 
 
+def _noisy_versions(near: set[str]) -> Callable[[str, str], list[str]]:
+    """Each message that reports a sign, or nearly does, also as it is mistyped and as it is mis-heard; ordinary ones as they are."""
+
+    def versions(text: str, label: str) -> list[str]:
+        return [with_typing_errors(text, _TYPING_SEED), misheard(text, _HEARING_SEED)] if text in near else []
+
+    return versions
+
+
 def _kept(examples: Sequence[Example]) -> Path:
-    digest = hashlib.sha256(encoder_file().name.encode() + Path(classifier_module.__file__).read_bytes())
+    sources = [Path(module.__file__).read_bytes() for module in (classifier_module, noise_module)]
+    digest = hashlib.sha256(encoder_file().name.encode() + b"".join(sources) + Path(__file__).read_bytes())
     for text, label in examples:
         digest.update(f"{label}\t{text}\n".encode())
     return encoder_file().parent.parent / "safety" / f"{digest.hexdigest()[:16]}.joblib"

@@ -96,19 +96,22 @@ def read_word_lists(folder: Path) -> dict[str, list[str]]:
                 raise YamlError(file, entry.lines[name], f"'{name}' should be a list of words")
             if name in lists:
                 raise YamlError(file, entry.lines[name], f"the word list '{name}' stands in two files")
-            lists[name] = [str(words) for words in entry[name]]
+            lists[name] = [_text(file, entry.lines[name], name, words) for words in entry[name]]
     return lists
 
 
 def _floor(file: Path) -> tuple[dict[str, str], tuple[Pair, ...]]:
     entry = check_keys(file, read_yaml(file), "floor", ["least", "pairs"])
-    for sign, level in entry["least"].items():
-        if level not in LEVELS[1:]:
-            raise YamlError(file, entry["least"].lines[sign], f"'{sign}' has the level {level!r}; expected one of {', '.join(LEVELS[1:])}")
+    check_keys(file, entry["least"], "least", [], list(entry["least"] or ()))
+    for sign in entry["least"]:
+        _level(file, entry["least"], sign)
     pairs = []
     for pair in entry["pairs"]:
         check_keys(file, pair, "pair", ["signs", "level"])
-        pairs.append(Pair(frozenset(pair["signs"]), str(pair["level"])))
+        for sign in pair["signs"]:
+            if sign not in entry["least"]:
+                raise YamlError(file, pair.lines["signs"], f"'signs' of a pair names '{sign}', which 'least' does not have")
+        pairs.append(Pair(frozenset(pair["signs"]), _level(file, pair, "level")))
     return dict(entry["least"]), tuple(pairs)
 
 
@@ -116,20 +119,36 @@ def _sign(file: Path, lists: Mapping[str, Sequence[str]]) -> Sign:
     entry = check_keys(file, read_yaml(file), "sign", ["id", "least", "title", "source", "patterns", "fires", "near_misses"], ["advice", "expected"])
     if entry["id"] != file.stem:
         raise YamlError(file, entry.lines["id"], f"'id' is '{entry['id']}'; expected '{file.stem}', as the file is named")
-    if entry["least"] not in LEVELS[1:]:
-        raise YamlError(file, entry.lines["least"], f"'least' has the value {entry['least']!r}; expected one of {', '.join(LEVELS[1:])}")
-    patterns = [_pattern(file, entry, pattern, lists) for pattern in entry["patterns"] or ()]
-    if not patterns:
-        raise YamlError(file, entry.lines["patterns"], f"'{entry['id']}' has no patterns; a sign without any would never be seen")
+    _level(file, entry, "least")
+    for key in ("patterns", "fires", "near_misses"):
+        if not isinstance(entry[key], list) or not entry[key]:
+            raise YamlError(file, entry.lines[key], f"'{key}' of '{entry['id']}' should be a list that is not empty, but is {entry[key]!r}")
+    patterns = [_pattern(file, entry, pattern, lists) for pattern in entry["patterns"]]
+    fires, near_misses = (tuple(_text(file, entry.lines[key], key, message) for message in entry[key]) for key in ("fires", "near_misses"))
     return Sign(
-        entry["id"], entry["least"], entry["title"], entry["source"], tuple(patterns), tuple(entry["fires"]), tuple(entry["near_misses"]),
+        entry["id"], entry["least"], entry["title"], entry["source"], tuple(patterns), fires, near_misses,
         entry.get("advice"), _expected(file, entry.get("expected"), lists),
     )  # fmt: skip
 
 
 def _pattern(file: Path, entry: Lined, pattern, lists: Mapping[str, Sequence[str]]) -> Pattern:
-    words, level = (pattern, None) if isinstance(pattern, str) else (check_keys(file, pattern, "pattern", ["words", "level"])["words"], pattern["level"])
-    return Pattern(words, _expression(file, entry.lines["patterns"], words, lists), level)
+    if isinstance(pattern, str):
+        return Pattern(pattern, _expression(file, entry.lines["patterns"], pattern, lists))
+    check_keys(file, pattern, "pattern", ["words", "level"])
+    return Pattern(pattern["words"], _expression(file, pattern.lines["words"], pattern["words"], lists), _level(file, pattern, "level"))
+
+
+def _level(file: Path, entry: Lined, key: str) -> str:
+    if entry[key] not in LEVELS[1:]:
+        raise YamlError(file, entry.lines[key], f"'{key}' has the value {entry[key]!r}; expected one of {', '.join(LEVELS[1:])}")
+    return entry[key]
+
+
+def _text(file: Path, line: int, name: str, value: object) -> str:
+    """`value` as text; plain YAML reads no, on and off as truth values, and the word would be lost."""
+    if isinstance(value, (bool, dict, list)) or value is None:
+        raise YamlError(file, line, f"'{name}' holds {value!r} where words are expected; put them between quotation marks")
+    return str(value)
 
 
 def _expected(file: Path, entry: Lined | None, lists: Mapping[str, Sequence[str]]) -> Expected | None:

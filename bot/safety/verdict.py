@@ -3,6 +3,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 LEVELS = ("none", "gp", "ae", "999")
+SAFETY, IN_FORCE = "safety", "in_force"  # the keys under which verdict and alarm travel with a message
 Ending = Literal["help_under_way", "taken_back", "expected_after_all"]
 
 

@@ -13,7 +13,7 @@ from typing import Any, Callable, Iterator
 from tests.bench_parts.messages import messages
 
 _ROOT = Path(__file__).resolve().parents[2]
-_WARM_UP = 5
+_WARM_UP = 100  # the screen fills caches of its own: its first twenty messages or so take several times as long
 
 
 class VectorClock:

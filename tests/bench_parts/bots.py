@@ -66,6 +66,7 @@ def _stage(programs: Programs, url: str, talks: Iterator[list[str]], clients: in
     say(f"Talking to it with {clients} client{'s' if clients > 1 else ''} at once for {sizes.warm_up + sizes.stage:.0f} s.")
     meter, first = Meter(programs.cpu_seconds), time.perf_counter() + sizes.warm_up
     turns = asyncio.run(load(url, talks, clients, sizes.warm_up + sizes.stage))
+    programs.check_alive()
     used = meter.figures(len(turns))
     figures = _or_reason(lambda: stage_figures(turns, first, first + sizes.stage))
     if "not_measured" not in figures:

@@ -69,7 +69,7 @@ class Programs:
         """Raises NotMeasured if a program that should be running has ended."""
         for name, process in self._started.items():
             if process.poll() is not None:
-                raise NotMeasured(f"'{name}' ended with status {process.returncode}: {self.last_words(name)}")
+                raise NotMeasured(f"'{name}' ended while it was still needed (status {process.returncode}): {self.last_words(name)}")
 
     def last_words(self, name: str) -> str:
         """The last lines a program printed."""

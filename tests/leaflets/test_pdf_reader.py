@@ -492,12 +492,21 @@ def cut_off() -> bytes:
     return bytes(sheet.output())[:-300]
 
 
+def damaged_inside() -> bytes:
+    sheet = Sheet()
+    sheet.text_block(BODY)
+    data = bytearray(sheet.output())
+    data[data.index(b"stream") + 60] ^= 255
+    return bytes(data)
+
+
 def scrambled() -> bytes:
     return b"%PDF-1.7\n" + bytes(range(256)) * 8 + b"\n%%EOF\n"
 
 
 @pytest.mark.parametrize(
-    ("make", "reason"), [(encrypted, "encrypted"), (picture_only, "OCR"), (cut_off, "cut off"), (scrambled, "damaged")]
+    ("make", "reason"),
+    [(encrypted, "encrypted"), (picture_only, "OCR"), (cut_off, "cut off"), (damaged_inside, "damaged"), (scrambled, "damaged")],
 )
 def test_unreadable_pdf_is_refused_in_one_sentence(make: Callable[[], bytes], reason: str):
     """A PDF that can't be read is refused, and the message says what is wrong with it."""
