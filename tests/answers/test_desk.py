@@ -61,9 +61,9 @@ def test_sign_alone_brings_what_to_look_out_for():
 
 
 def test_what_to_look_out_for_is_not_said_twice():
-    """Where it was asked for, it is not added again."""
+    """Where it was asked for, it is neither added nor announced again."""
     reply = desk().reply(ask("scalds", verdict=SCALD), Desk.answer)
-    assert [quote.topic for quote in reply.quotes] == ["scalds"]
+    assert ([quote.topic for quote in reply.quotes], roles(reply)) == (["scalds"], ["advice", "quote"])
 
 
 def test_question_that_is_not_covered_is_still_an_escalation():

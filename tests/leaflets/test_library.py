@@ -66,6 +66,15 @@ def test_copy_under_another_name_and_layout_is_recognised(tmp_path):
     assert library.active["north"].proved("scalds")[0].text == "Hold scalds under cold water."
 
 
+def test_copy_with_other_punctuation_is_recognised_but_not_quoted(tmp_path):
+    """A copy with the same words, but other punctuation in each sentence, is known by its words; no passage passes its proof."""
+    house(tmp_path, north=TEA)
+    map_for(tmp_path, "north", TOPICS)
+    (tmp_path / "leaflets/north.md").write_text(TEA.replace(".", "!"))
+    library = load(tmp_path)
+    assert (list(library.active), library.topics, len(library.problems)) == (["north"], set(), 3)
+
+
 def test_other_leaflet_under_the_known_name_is_not_taken_for_it(tmp_path):
     """Other words in a file of the known name are another leaflet, which is not quoted."""
     house(tmp_path, north=TEA)

@@ -39,7 +39,7 @@ def test_what_is_written_is_what_is_read(tmp_path):
 def test_unknown_things_come_back_unknown(tmp_path):
     """What is not known of a leaflet is not made up on the way."""
     about = About("north", "Tea")
-    assert written(tmp_path, {}, about).about == about
+    assert written(tmp_path, {"tea": one(1, 1, 1)}, about).about == about
 
 
 def test_proposal_is_not_approved(tmp_path):
