@@ -5,11 +5,13 @@ import re
 import subprocess
 import sys
 import tokenize
+from functools import lru_cache
 from pathlib import Path
 from typing import Iterator
 
 import pytest
-import yaml
+
+from bot.yaml_file import read_yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 BOT = ROOT / "bot"
@@ -82,15 +84,16 @@ def found_in(source: str, words: list[str]) -> list[str]:
     return [f"line {line}: {found.group(0)}" for line, text in words_in(source) for found in pattern.finditer(text)]
 
 
+@lru_cache(maxsize=1)
 def subject_words() -> dict[str, list[str]]:
     """What no module of bot/ may name, by kind; the ids as the data files hold them."""
-    topics = [topic for group in yaml.safe_load((DATA / "topics.yml").read_text()).values() for topic in group]
+    topics = [topic for group in read_yaml(DATA / "topics.yml").values() for topic in group]
     return {
         "spinal word": SPINAL,
         "topic": [topic for topic in topics if topic not in ORDINARY],
-        "sign": list(yaml.safe_load((DATA / "red_flags/floor.yml").read_text())["least"]),
+        "sign": list(read_yaml(DATA / "red_flags/floor.yml")["least"]),
         "leaflet": [file.stem for file in (DATA / "answers").glob("*.yml")],
-        "region": list(yaml.safe_load((DATA / "regions.yml").read_text())["regions"]),
+        "region": list(read_yaml(DATA / "regions.yml")["regions"]),
     }
 
 

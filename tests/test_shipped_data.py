@@ -4,19 +4,18 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
-import yaml
 
 from bot.catalogue import DATA, read_regions, read_topics
 from bot.leaflets.answer_map import AnswerMap, read_answer_map
 from bot.leaflets.leaflet import short_hash
 from bot.leaflets.library import Library, load_library
+from bot.yaml_file import read_yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 REAL = ROOT.parent / "shared" / "leaflets"
-CONTRACT = yaml.safe_load((ROOT / "tests/contract_ids.yml").read_text())
+CONTRACT = read_yaml(ROOT / "tests/contract_ids.yml")
 REAL_IDS, SAMPLE_IDS = ({short: pair[number] for short, pair in CONTRACT["leaflets"].items()} for number in (0, 1))
 SAMPLES = sorted((DATA / "leaflets").glob("*.md"))
-EXAMPLES = [entry for file in (DATA / "nlu").glob("*.yml") for entry in yaml.safe_load(file.read_text())["nlu"]]
 # Ofcom's numbers for use in TV and radio drama, without spaces
 DRAMA = re.compile(
     r"01632960\d{3}|0(113|114|115|116|117|118|121|131|141|151|161)4960\d{3}|02079460\d{3}|01914980\d{3}|02896496\d{3}|02920180\d{3}"
@@ -29,6 +28,15 @@ def library(folder: Path) -> Library:
     return load_library(folder, DATA / "answers", read_topics(), read_regions().by_id)
 
 
+@lru_cache(maxsize=1)
+def examples() -> dict[str, list[str]]:
+    """The lines of examples by intent, over all files of data/nlu/."""
+    found: dict[str, list[str]] = {}
+    for entry in (entry for file in (DATA / "nlu").glob("*.yml") for entry in read_yaml(file)["nlu"]):
+        found.setdefault(entry["intent"], []).extend(line for line in entry["examples"].splitlines() if line.startswith("- "))
+    return found
+
+
 def both_sets(test):
     """Run `test` on the samples, and on the real leaflets where their folder stands beside the repository."""
     absent = pytest.mark.skipif(not REAL.is_dir(), reason=f"the real leaflets are not here: {REAL}")
@@ -36,6 +44,7 @@ def both_sets(test):
     return pytest.mark.parametrize(("folder", "ids"), sets)(test)
 
 
+@lru_cache(maxsize=1)
 def maps() -> list[AnswerMap]:
     return [read_answer_map(file, read_topics(), read_regions().by_id) for file in sorted((DATA / "answers").glob("*.yml"))]
 
@@ -157,28 +166,24 @@ def test_topic_ids_are_the_contracts():
 
 def test_sign_ids_are_the_contracts():
     """The signs with a lowest level are those of the contract."""
-    assert sorted(yaml.safe_load((DATA / "red_flags/floor.yml").read_text())["least"]) == sorted(CONTRACT["signs"])
+    assert sorted(read_yaml(DATA / "red_flags/floor.yml")["least"]) == sorted(CONTRACT["signs"])
 
 
 def test_every_sign_has_its_file():
     """Each sign of floor.yml has a file of its name in signs/, and each file there belongs to one."""
-    signs = {file.stem: yaml.safe_load(file.read_text())["id"] for file in (DATA / "red_flags/signs").glob("*.yml")}
+    signs = {file.stem: read_yaml(file)["id"] for file in (DATA / "red_flags/signs").glob("*.yml")}
     assert signs == {sign: sign for sign in CONTRACT["signs"]}
 
 
 def test_every_topic_has_an_intent():
     """Each topic is an intent of domain.yml, listed once."""
-    intents = yaml.safe_load((ROOT / "domain.yml").read_text())["intents"]
+    intents = read_yaml(ROOT / "domain.yml")["intents"]
     assert {topic: intents.count(topic) for topic in CONTRACT["topics"]} == dict.fromkeys(CONTRACT["topics"], 1)
 
 
 def test_every_topic_has_sixty_examples():
-    """Each topic has at least sixty examples, none of them twice."""
-    few = {}
-    for topic in CONTRACT["topics"]:
-        lines = [line for entry in EXAMPLES if entry.get("intent") == topic for line in entry["examples"].splitlines() if line.startswith("- ")]
-        if len(set(lines)) < 60:
-            few[topic] = len(set(lines))
+    """Each topic has at least sixty different examples."""
+    few = {topic: count for topic in CONTRACT["topics"] if (count := len(set(examples().get(topic, [])))) < 60}
     assert few == {}
 
 
@@ -186,7 +191,7 @@ def test_examples_stand_in_the_file_of_their_topics_group():
     """Topics of one group share a file named after it."""
     topics = read_topics()
     for group in {topic.group for topic in topics.values()}:
-        intents = {entry.get("intent") for entry in yaml.safe_load((DATA / "nlu" / f"{group}.yml").read_text())["nlu"]}
+        intents = {entry.get("intent") for entry in read_yaml(DATA / "nlu" / f"{group}.yml")["nlu"]}
         assert {id_ for id_, topic in topics.items() if topic.group == group} <= intents, group
 
 
@@ -199,5 +204,4 @@ def test_every_topic_has_a_title_of_its_own():
 
 def test_outside_the_leaflets_there_are_four_hundred_examples():
     """At least four hundred messages teach what no leaflet answers."""
-    lines = {line for entry in EXAMPLES if entry.get("intent") == "out_of_scope" for line in entry["examples"].splitlines() if line.startswith("- ")}
-    assert len(lines) >= 400
+    assert len(set(examples()["out_of_scope"])) >= 400

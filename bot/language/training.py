@@ -10,17 +10,14 @@ import joblib
 
 from bot.catalogue import DATA
 from bot.language import classifier as classifier_module
-from bot.language import noise as noise_module
 from bot.language import spelling as spelling_module
 from bot.language.classifier import Classifier, train_classifier
 from bot.language.cleaning import plain
-from bot.language.noise import misheard
 from bot.language.spelling import Speller
 from bot.language.vectors import encoder_file, load_encoder
 from bot.yaml_file import YamlError, check_keys, read_yaml
 
 Example = tuple[str, str]
-_HEARING_SEED = 9
 
 
 def read_examples(folder: Path = DATA / "nlu") -> list[Example]:
@@ -47,7 +44,7 @@ def trained_reader(examples: Sequence[Example]) -> tuple[Classifier, Speller]:
     if file.exists():
         return joblib.load(file)
     texts, labels = [plain(text) for text, _ in examples], [label for _, label in examples]
-    reader = train_classifier(texts, labels, load_encoder(), _misheard_version), Speller.from_texts(texts)
+    reader = train_classifier(texts, labels, load_encoder()), Speller.from_texts(texts)
     file.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=file.parent) as folder:
         joblib.dump(reader, Path(folder) / "reader", compress=3)
@@ -55,14 +52,9 @@ def trained_reader(examples: Sequence[Example]) -> tuple[Classifier, Speller]:
     return reader
 
 
-def _misheard_version(text: str, label: str) -> list[str]:
-    """Each message also as a telephone recogniser might write it: 1.5 points better on spoken messages of a writer left out."""
-    return [misheard(text, _HEARING_SEED)]
-
-
 def _kept(examples: Sequence[Example]) -> Path:
     digest = hashlib.sha256(encoder_file().name.encode())
-    for module in (classifier_module, spelling_module, noise_module):
+    for module in (classifier_module, spelling_module):
         digest.update(Path(module.__file__).read_bytes())
     for text, label in examples:
         digest.update(f"{label}\t{text}\n".encode())
