@@ -1,6 +1,6 @@
 """What every action does: read the turn from the tracker, let the desk answer, utter the Reply. Never silent."""
 import logging
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
@@ -27,6 +27,7 @@ def answer_turn(action: Action, dispatcher: CollectingDispatcher, tracker: Track
     except Exception as error:  # the edge: whatever broke, the patient hears whom to phone
         logger.error("%s failed with %s", action.name(), error.__class__.__name__)
         reply = desk.broken(turn)
+    reply.given = _given(tracker)
     utter(dispatcher, reply)
     return [SlotSet("leaflet", reply.leaflet), SlotSet("region", reply.region)]
 
@@ -62,14 +63,29 @@ def _leaflet(tracker: Tracker, metadata: Dict[str, Any], message: Dict[str, Any]
     named = None
     if (message.get("intent") or {}).get("name") == "choose_leaflet":
         named = desk.leaflet_named_in(message.get("text") or "")
-    for leaflet in (named, metadata.get("leaflet"), tracker.get_slot("leaflet")):
+    for leaflet in (named, *_in_order("leaflet", tracker, metadata)):
         if leaflet in desk.composer.library.active:
             return leaflet
     return None
 
 
 def _region(tracker: Tracker, metadata: Dict[str, Any], understood: Dict[str, Any]) -> Optional[str]:
-    return understood.get("named_region") or metadata.get("region") or tracker.get_slot("region")
+    return next(filter(None, (understood.get("named_region"), *_in_order("region", tracker, metadata))), None)
+
+
+def _in_order(what: str, tracker: Tracker, metadata: Dict[str, Any]) -> Tuple[Optional[str], Optional[str]]:
+    """What is known of the patient and what the caller says, the stronger first: a caller that only repeats what it said
+    in the turn before does not undo what the patient has chosen since."""
+    known, given = tracker.get_slot(what), metadata.get(what)
+    before = ((last_custom(tracker) or {}).get("given") or {}).get(what)
+    return (known, given) if given == before else (given, known)
+
+
+def _given(tracker: Tracker) -> Dict[str, Any]:
+    """The caller's word on leaflet and region, now or last."""
+    metadata = (tracker.latest_message or {}).get("metadata") or {}
+    before = (last_custom(tracker) or {}).get("given") or {}
+    return {what: metadata.get(what) or before.get(what) for what in ("leaflet", "region")}
 
 
 def last_custom(tracker: Tracker) -> Optional[Dict[str, Any]]:

@@ -52,8 +52,8 @@ FAULTS = [
     Fault(
         "a topic swapped in a map",
         "data/answers/sample-nerve-root-injection.yml",
-        '{section: 24, heading: "ca33", sentences: "2-3", check: "0c834855"}',
-        '{section: 2, heading: "0be0", sentences: "1-2", check: "ed571044"}',
+        'says: not_that_day_nor_with_weak_leg\n    caution: 2\n    passages:\n      - {section: 24, heading: "ca33", sentences: "2-3", check: "0c834855"}',
+        'says: not_that_day_nor_with_weak_leg\n    caution: 2\n    passages:\n      - {section: 2, heading: "0be0", sentences: "1-2", check: "ed571044"}',
         MAPS,
     ),
     Fault(
@@ -108,7 +108,7 @@ def broken(text: str, fault: Fault) -> str:
 
 def red_tests(folder: Path, tests: tuple[str, ...], first_alone: bool) -> list[str]:
     """The tests that fail in `folder`, by name; a file that can't even be imported counts as one."""
-    command = [sys.executable, "-m", "pytest", "--no-header", "-p", "no:randomly", "-rfE", *(["-x"] if first_alone else []), *tests]
+    command = [sys.executable, "-m", "pytest", "--no-header", "-p", "no:randomly", "-rfE", "--tb=no", *(["-x"] if first_alone else []), *tests]
     environment = {key: value for key, value in os.environ.items() if key not in ("LEAFLETS", "PYTHONPATH")}
     try:
         ran = subprocess.run(command, cwd=folder, env={**environment, "PYTHONDONTWRITEBYTECODE": "1"}, capture_output=True, text=True, timeout=_LIMIT)
@@ -116,7 +116,7 @@ def red_tests(folder: Path, tests: tuple[str, ...], first_alone: bool) -> list[s
         return [f"(not finished within {_LIMIT} seconds)"]
     if ran.returncode == 0:
         return []
-    named = re.findall(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", ran.stdout, re.M)
+    named = re.findall(r"^(?:FAILED|ERROR) (tests/.+?)(?: - .*)?$", ran.stdout, re.M)
     return named or [f"(pytest ended with status {ran.returncode}: {(ran.stdout + ran.stderr).strip()[-300:]})"]
 
 

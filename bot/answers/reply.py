@@ -62,6 +62,7 @@ class Reply:
     advice: list[dict[str, Any]] = field(default_factory=list)
     leaflet: str | None = None
     region: str | None = None
+    given: dict[str, str | None] = field(default_factory=dict)
 
     def add(self, role: str, *texts: str) -> None:
         """Append own words in the given role."""
@@ -107,4 +108,5 @@ class Reply:
             "advice": list(self.advice),
             "leaflet": self.leaflet,
             "region": self.region,
+            "given": dict(self.given),
         }
