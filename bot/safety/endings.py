@@ -11,13 +11,20 @@ from bot.yaml_file import YamlError, check_keys, read_yaml
 
 @dataclass(frozen=True)
 class Endings:
-    """Patterns over normalised text for each way of ending an alarm."""
+    """Patterns over normalised text for each way of ending an alarm, and for what only sounds like one."""
 
     help_under_way: tuple[Phrase, ...]
     taken_back: tuple[Phrase, ...]
+    stays: tuple[Phrase, ...] = ()
+
+    def keeps_standing(self, text: str) -> bool:
+        """Does normalised `text` ask whether to get help, or say that there is none? Then the alarm stands."""
+        return any(pattern.search(text) for pattern in self.stays)
 
     def ending(self, text: str) -> Ending | None:
         """How normalised `text` ends an alarm; None where it does not."""
+        if self.keeps_standing(text):
+            return None
         if any(pattern.search(text) for pattern in self.help_under_way):
             return "help_under_way"
         return "taken_back" if any(pattern.search(text) for pattern in self.taken_back) else None
@@ -25,7 +32,7 @@ class Endings:
 
 def read_endings(lists: Mapping[str, Sequence[str]], file: Path = FOLDER / "endings.yml") -> Endings:
     """The patterns staff keep. Raises YamlError for an unknown key or a pattern that can't be read."""
-    entry = check_keys(file, read_yaml(file), "endings", ["help_under_way", "taken_back"])
+    entry = check_keys(file, read_yaml(file), "endings", ["help_under_way", "taken_back", "stays"])
     patterns = {}
     for key in entry:
         try:

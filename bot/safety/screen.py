@@ -17,18 +17,19 @@ from bot.safety.patterns import Named, PatternIndex, named_signs
 from bot.safety.phrases import Normalised, normalised
 from bot.safety.second_opinion import Opinion, SecondOpinion
 from bot.safety.signs import Sign, SignBook
-from bot.safety.verdict import Ending, Hit, higher
+from bot.safety.verdict import LEVELS, Ending, Hit, higher
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Thresholds:
-    """How sure the model must be: `alone` where no pattern matched, `cancelled` where a cue took the pattern's sign back,
+    """How sure the model must be: `alone` where no pattern matched (`alone_mild` for signs of the lowest level), `cancelled` where a cue took the pattern's sign back,
     `doubt` below which even a matching pattern is taken for something else; `level` for the urgency of an unsure sign;
     `beside` for a more urgent sign than the patterns saw."""
 
     alone: float = 0.35
+    alone_mild: float = 0.55
     part: float = 0.65
     cancelled: float = 0.75
     doubt: float = 0.03
@@ -111,10 +112,15 @@ class Screen:
             if danger >= self._limits.cancelled:
                 return [self._pattern_hit(entry, text, danger) for entry in cancelled]
             return []
-        if danger >= self._limits.alone:
+        if danger >= self._alone(opinion):
             return self._model_hits(opinion, len(message))
         surest = max(parts, key=lambda part: part.danger, default=None)
         return self._model_hits(surest, len(message)) if surest and surest.danger >= self._limits.part else []
+
+    def _alone(self, opinion: Opinion) -> float:
+        """How sure the model must be without any pattern; surer for signs of the lowest level, whose miss harms least."""
+        likeliest = max(opinion.signs, key=lambda sign: opinion.signs[sign])
+        return self._limits.alone_mild if self._book.signs[likeliest].least == LEVELS[1] else self._limits.alone
 
     def _more_urgent(self, hits: Sequence[Hit], opinions: Sequence[Opinion], length: int) -> list[Hit]:
         """Signs the model is sure of that ask for more than the patterns' signs do: the patterns may have seen only half."""
