@@ -1,9 +1,12 @@
 """Train the assistant: `make train`. Says in plain words what it does; a mistake in a file is one sentence and a non-zero exit."""
+import contextlib
+import io
 import logging
 import os
 import sys
 import time
 import warnings
+from typing import Iterator
 
 from bot.light_tensorflow import defer_unused_imports, use_light_tensorflow
 
@@ -33,11 +36,21 @@ def train() -> None:
     os.chdir(ROOT)
     from rasa.model_training import train as rasa_train
 
-    result = rasa_train(domain="domain.yml", config="config.yml", training_files=["data/nlu", "data/rules", "data/stories"], output=str(MODELS), fixed_model_name=MODEL.name, force_training=True)
+    with _unheard() as heard:
+        result = rasa_train(domain="domain.yml", config="config.yml", training_files=["data/nlu", "data/rules", "data/stories"], output=str(MODELS), fixed_model_name=MODEL.name, force_training=True)
     if result.code != 0 or not MODEL.exists():
+        print(heard.getvalue(), file=sys.stderr)
         raise SystemExit("train: Rasa could not put the model together; 'rasa data validate' says more")
     mark_trained()
     _say(f"Trained in {time.monotonic() - began:.0f} seconds.")
+
+
+@contextlib.contextmanager
+def _unheard() -> Iterator[io.StringIO]:
+    """Keep what Rasa prints meanwhile (hundreds of progress bars) from the terminal; it is shown only if the training fails."""
+    heard = io.StringIO()
+    with contextlib.redirect_stdout(heard), contextlib.redirect_stderr(heard):
+        yield heard
 
 
 def _say(text: str) -> None:
@@ -46,7 +59,7 @@ def _say(text: str) -> None:
 
 def _quieten() -> None:
     """Rasa's training reports every step to engineers; staff get our own lines, and its errors."""
-    os.environ.setdefault("TQDM_DISABLE", "1")
+    os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     warnings.simplefilter("ignore")
     logging.getLogger("rasa").setLevel(logging.ERROR)
     logging.getLogger().setLevel(logging.ERROR)

@@ -34,6 +34,8 @@ def is_english(message: str) -> bool:
     words = re.findall(r"[^\W\d_]+", plain(message).replace("'", ""))
     if len(set(words)) < 2 or sum(word in _GRAMMAR for word in words) / len(words) >= 0.2:
         return True
+    if len(words) == 2 and any(len(word) >= 3 and word in english_words() for word in words):
+        return True
     long_words = [word for word in words if len(word) >= 4]
     if long_words and sum(word in english_words() for word in long_words) >= len(long_words) / 2:
         return True

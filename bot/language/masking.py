@@ -16,7 +16,7 @@ _TEN_DIGITS = re.compile(r"(?<![\d.])\d(?:[ -]?\d){9}(?![\d])")
 _POSTCODE = re.compile(r"\b(?:GIR ?0AA|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})\b", re.I)
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _BIRTH = re.compile(
-    r"\b(?:(?:i was |was )?born(?: on)?(?: the)?|d\.?o\.?b\.?|date of birth|birthday|birth date)(?: is| was|:)?\s*((?:\d{1,2}(?:st|nd|rd|th)?(?: of)?[ ./-]*(?:\d{1,2}|" + _MONTH + r")[ ./-]*(?:19|20)?\d{2}|\d{4}-\d{2}-\d{2}))",
+    r"\b(?:(?:i was |was )?born(?: on)?(?: the)?|d\.?o\.?b\.?|date of birth|birthday|birth date)(?: is| was|:)?\s*((?:\d{4}-\d{2}-\d{2}|\d{1,2}(?:st|nd|rd|th)?(?: of)?[ ./-]*(?:\d{1,2}|" + _MONTH + r")[ ./-]*(?:19|20)?\d{2}))",
     re.I,
 )
 _FULL_DATE = re.compile(r"\b(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d{2}|(?:19|20)\d{2}-\d{2}-\d{2}|\d{1,2}(?:st|nd|rd|th)?(?: of)? " + _MONTH + r" 19\d{2})\b", re.I)

@@ -73,12 +73,12 @@ class Understander:
     def _beside_a_report(self, message: str, reported: Sequence[tuple[int, int]]) -> Understanding:
         """Only parts that stand clear of the report and surely ask something are taken as questions."""
         whole = self.understand(message)
+        placed = [span for span in reported if span[1] - span[0] < len(message)]  # the model names the whole message, and no place in it
         found, at = [], 0
         for part in clauses(message):
             start = max(message.find(part, at), at)
             at = start + len(part)
-            covers_all = all(first <= start and last >= at for first, last in reported)
-            touched = any(first < at and last > start for first, last in reported) and not covers_all
+            touched = any(first < at and last > start for first, last in placed)
             label, value = self._ranking(self._speller.repaired(plain(part)))[0]
             if not touched and label in self._topics and value >= BESIDE_REPORT and label not in found:
                 found.append(label)

@@ -17,7 +17,7 @@ from bot.language.cleaning import plain
 from bot.language.noise import misheard, with_typing_errors
 from bot.language.training import Example
 from bot.language.vectors import Encoder, encoder_file
-from bot.safety.signs import FOLDER
+from bot.safety.signs import FOLDER, read_sign_book
 
 NONE = "none"
 _TYPING_SEED, _HEARING_SEED = 7, 8  # others than those of the measures
@@ -59,7 +59,14 @@ def safety_examples(ordinary: Sequence[Example], folder: Path = FOLDER / "traini
     """Messages that report a sign (labelled with the first one), messages that do not, and all ordinary ones."""
     having = [(row["message"], row["signs"].split(",")[0]) for row in _rows(folder / "having.tsv")]
     not_having = [(row["message"], NONE) for row in _rows(folder / "not_having.tsv")]
-    return having + not_having + [(text, label if label in ENDINGS else NONE) for text, label in ordinary]
+    return having + not_having + _sign_file_examples(folder.parent) + [(text, label if label in ENDINGS else NONE) for text, label in ordinary]
+
+
+def _sign_file_examples(folder: Path) -> list[Example]:
+    """The examples and near misses that clinicians keep in the signs' own files: what stands there is learnt too."""
+    signs = read_sign_book(folder).signs.values()
+    near_misses = [(message, NONE) for sign in signs for message in sign.near_misses if not any(message in other.fires for other in signs)]
+    return [(message, sign.id) for sign in signs for message in sign.fires] + near_misses
 
 
 def _rows(file: Path) -> list[dict[str, str]]:

@@ -19,7 +19,7 @@ HOT = {"id": "hot", "least": "gp", "title": "feeling hot", "source": "invented",
 SORE = {"id": "sore", "least": "gp", "title": "a sore back", "source": "invented", "patterns": ["back hurts"], "fires": ["my back hurts"], "near_misses": ["back home"]}
 FLOOR = {"least": {"leg": "ae", "hot": "gp", "sore": "gp"}, "pairs": [{"signs": ["hot", "sore"], "level": "999"}]}
 CONTEXT = {"stops": ["but"], "fillers": ["hi"], "cues": [{"kind": "asking", "words": "can", "side": "before"}]}
-ENDINGS = {"help_under_way": ["ambulance is here"], "taken_back": ["that was last year"]}
+ENDINGS = {"help_under_way": ["ambulance is here"], "taken_back": ["that was last year"], "stays": ["should i"]}
 
 
 def write(file: Path, content: Any) -> Path:

@@ -6,12 +6,13 @@ import pytest
 
 from bot.catalogue import DATA
 from bot.safety.advice import read_advice, read_advice_book
-from bot.safety.signs import FOLDER, read_sign_book
+from bot.safety.signs import FOLDER
 from bot.safety.verdict import LEVELS
 from bot.yaml_file import YamlError, read_yaml
+from tests.safety.shipped import shipped_book
 from tests.safety.small_world import write
 
-BOOK = read_sign_book()
+BOOK = shipped_book()
 ADVICE = read_advice_book(BOOK, "999", "111")
 
 # Names of illnesses and injuries, in doctors' words and in patients'; a word may end in any way.

@@ -5,12 +5,9 @@ import pytest
 
 from bot.safety.context import KINDS, read_context_rules
 from bot.safety.phrases import compiled, normalised
-from bot.safety.signs import read_sign_book
 from bot.yaml_file import YamlError
+from tests.safety.shipped import shipped_rules
 from tests.safety.small_world import CONTEXT, small_rules, write
-
-LISTS = read_sign_book().lists
-SHIPPED = read_context_rules(LISTS)
 
 
 def cancelled(folder, message: str, sign: str = "leg", **cue) -> bool:
@@ -124,7 +121,7 @@ def test_mistake_in_stops_or_fillers_is_refused(tmp_path, key):
         ("remembering", "new_weakness", "numb", "my foot was numb years ago"),
         ("remembering", "leg_swelling", "clot in my leg", "I had a clot in my leg in 2015"),
         ("reason", "new_weakness", "numb", "my toes were numb, that's why I'm having it"),
-        ("someone_then", "stroke", "stroke", "does stroke run in the family, mum had a stroke god rest her"),
+        ("someone_then", "stroke", "stroke", "stroke runs in the family"),
         ("figure_of_speech", "self_harm", "dying", "I'm dying to know"),
         ("figure_of_speech", "self_harm", "killing me", "my back is killing me"),
         ("homonym", "bladder_bowel", "wee", "a wee question"),
@@ -136,7 +133,7 @@ def test_shipped_cue_cancels(kind, sign, words, message):
     """A sentence in which a sign is not there now has the cue that says so."""
     text = normalised(message).text
     match = compiled(words, {}).search(text)
-    cue = SHIPPED.cancelling(text, sign, *match.span())
+    cue = shipped_rules().cancelling(text, sign, *match.span())
     assert cue is not None and cue.kind == kind
 
 
@@ -157,9 +154,9 @@ def test_shipped_cue_cancels(kind, sign, words, message):
 def test_shipped_cues_leave_a_report_alone(sign, words, message):
     """Inability, and a report beside a question or a denial, is not cancelled."""
     text = normalised(message).text
-    assert SHIPPED.cancelling(text, sign, *compiled(words, {}).search(text).span()) is None
+    assert shipped_rules().cancelling(text, sign, *compiled(words, {}).search(text).span()) is None
 
 
 def test_every_kind_has_a_cue():
     """Each way of not having a sign now is known to the shipped cues."""
-    assert {cue.kind for cue in SHIPPED.cues} == set(KINDS)
+    assert {cue.kind for cue in shipped_rules().cues} == set(KINDS)

@@ -3,13 +3,12 @@ import re
 
 import pytest
 
+from bot.language.training import read_examples
 from bot.safety.endings import read_endings
 from bot.safety.phrases import normalised
-from bot.safety.signs import read_sign_book
 from bot.yaml_file import YamlError
+from tests.safety.shipped import shipped_endings
 from tests.safety.small_world import ENDINGS, write
-
-SHIPPED = read_endings(read_sign_book().lists)
 
 
 @pytest.mark.parametrize(
@@ -21,13 +20,22 @@ SHIPPED = read_endings(read_sign_book().lists)
         ("sorry, that was last year, it's fine now", "taken_back"),
         ("I was only asking", "taken_back"),
         ("can I drive tomorrow", None),
-        ("should I call 999", None),
         ("thanks", None),
+        ("should I call 999", None),
+        ("who do I ring, 999 or 111", None),
+        ("should I be going to A&E now", None),
+        ("do you think I should be on my way to A&E", None),
+        ("is the ambulance coming", None),
+        ("I haven't called 999", None),
+        ("I'm not going to A&E", None),
+        ("the ambulance isn't coming", None),
+        ("I rang 111 but no answer", None),
+        ("can I drive after, I've called 999", "help_under_way"),
     ],
 )
 def test_words_that_end_an_alarm(message, ending):
-    """Help under way and a report taken back are known by their words; a question or thanks ends nothing."""
-    assert SHIPPED.ending(normalised(message).text) == ending
+    """Help under way and a report taken back are known by their words; asking for help, having none, or thanks end nothing."""
+    assert shipped_endings().ending(normalised(message).text) == ending
 
 
 def test_help_under_way_goes_before_taking_back(tmp_path):
@@ -44,3 +52,9 @@ def test_mistake_is_refused(tmp_path, changed, reason):
     """A mistake in the endings is refused with file and line."""
     with pytest.raises(YamlError, match=rf"endings\.yml:\d+: .*{re.escape(reason)}"):
         read_endings({}, write(tmp_path / "endings.yml", {**ENDINGS, **changed}))
+
+
+def test_no_training_message_that_ends_an_alarm_is_kept_from_it():
+    """What only sounds like an end covers none of the training messages that do end an alarm."""
+    ends = [text for text, label in read_examples() if label in ("help_underway", "retract_report")]
+    assert [text for text in ends if shipped_endings().keeps_standing(normalised(text).text)] == []

@@ -49,6 +49,12 @@ def test_taking_back_ends_an_alarm(say):
     assert say("sorry, that was last year") == Verdict(ended="taken_back")
 
 
+def test_asking_for_help_ends_nothing(say):
+    """A question whether to get help leaves the alarm in force, though it names the ambulance."""
+    say("I feel hot")
+    assert say("should I say the ambulance is here") == Verdict("gp", ("hot",))
+
+
 def test_nothing_ends_where_nothing_is_in_force(say):
     """Words that would end an alarm end nothing when there is none."""
     assert say("ambulance is here") == Verdict()

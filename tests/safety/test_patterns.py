@@ -1,13 +1,13 @@
 """The first opinion: signs named by the patterns, and the index that rules most patterns out."""
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.safety.patterns import PatternIndex, named_signs
 from bot.safety.phrases import normalised
-from bot.safety.signs import read_sign_book
+from tests.safety.shipped import shipped_book
 from tests.safety.small_world import small_book, small_rules
 
-BOOK = read_sign_book()
+BOOK = shipped_book()
 INDEX = PatternIndex(BOOK)
 WORDS = sorted({word for sign in BOOK.signs.values() for message in sign.fires for word in message.split()})
 
@@ -29,6 +29,7 @@ def test_cue_is_kept_with_the_place_it_cancels(tmp_path):
     assert [entry.cancelled and entry.cancelled.words for entry in named] == ["can", None]
 
 
+@settings(deadline=None)  # a pattern is compiled when first needed
 @given(st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join))
 def test_index_never_rules_out_a_match(message):
     """Every shipped pattern that matches a message is among those the index lets through."""

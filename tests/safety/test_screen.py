@@ -1,8 +1,11 @@
 """The screen on a small world of signs: two opinions, levels, and what is expected so soon after."""
 import pytest
 
+from bot.safety.endings import Endings
+from bot.safety.screen import Screen
+from bot.safety.signs import read_sign_book
 from bot.safety.watch import Watch
-from tests.safety.small_world import FixedOpinion, small_screen, write_signs  # noqa: F401
+from tests.safety.small_world import FixedOpinion, small_rules, small_screen, write_signs
 
 
 class Broken:
@@ -59,16 +62,9 @@ def test_pair_in_one_message_raises_the_level(tmp_path):
 
 def test_pattern_of_a_level_of_its_own_raises_it(tmp_path):
     """A pattern with a level of its own raises the level where it matches."""
-    screen = small_screen(tmp_path)
-    assert screen.screen("foot is numb").level == "ae"
-    from bot.safety.context import read_context_rules
-    from bot.safety.endings import read_endings
-    from bot.safety.screen import Screen
-    from bot.safety.signs import read_sign_book
-
     book = read_sign_book(write_signs(tmp_path, patterns=["foot ... numb", {"words": "stone numb", "level": "999"}]))
-    urgent = Screen(book, read_context_rules({}, tmp_path / "context.yml"), read_endings({}, tmp_path / "endings.yml"))
-    assert urgent.screen("foot is stone numb").level == "999"
+    screen = Screen(book, small_rules(tmp_path), Endings((), ()))
+    assert [screen.screen(message).level for message in ("foot is so numb", "foot is stone numb")] == ["ae", "999"]
 
 
 @pytest.mark.parametrize("message", ["leg is numb, done an hour ago", "leg is numb, done 5 hours ago"])

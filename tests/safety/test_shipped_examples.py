@@ -2,11 +2,11 @@
 import pytest
 
 from bot.language.cleaning import clean
-from bot.safety.signs import read_sign_book
 from bot.safety.verdict import LEVELS
 from bot.safety.watch import Watch
+from tests.safety.shipped import shipped_book
 
-SIGNS = read_sign_book().signs.values()
+SIGNS = shipped_book().signs.values()
 FIRES = [pytest.param(sign.id, message, id=f"{sign.id}: {message}") for sign in SIGNS for message in sign.fires]
 NEAR_MISSES = [pytest.param(sign.id, message, id=f"{sign.id}: {message}") for sign in SIGNS for message in sign.near_misses]
 

@@ -1,0 +1,26 @@
+"""What the language tests share: the trained reader and the understander, opened once."""
+import pytest
+
+from bot.catalogue import read_regions, read_topics
+from bot.language.spelling import Speller
+from bot.language.training import Example, read_examples, trained_reader
+from bot.language.understanding import Understander
+from bot.language.vectors import load_encoder
+
+
+@pytest.fixture(scope="session")
+def examples() -> list[Example]:
+    """All training messages with their intents."""
+    return read_examples()
+
+
+@pytest.fixture(scope="session")
+def speller(examples: list[Example]) -> Speller:
+    """The speller as trained."""
+    return trained_reader(examples)[1]
+
+
+@pytest.fixture(scope="session")
+def understander(examples: list[Example]) -> Understander:
+    """The understander as trained."""
+    return Understander(*trained_reader(examples), load_encoder(), read_topics(), read_regions())
