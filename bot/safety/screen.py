@@ -167,7 +167,8 @@ class Screen:
 
     def _ending(self, text: Normalised, opinion: Opinion | None) -> Ending | None:
         by_words = self._endings.ending(text.text)
-        if by_words or opinion is None:
+        # words that only sound like an end ("the ambulance isn't coming") outrank the model: the alarm stays
+        if by_words or opinion is None or self._endings.keeps_standing(text.text):
             return by_words
         if opinion.endings["help_underway"] >= self._limits.ending:
             return "help_under_way"

@@ -146,3 +146,10 @@ def test_in_force_survives_its_data_form():
 def test_no_data_is_nothing_in_force():
     """A conversation without a record has nothing in force."""
     assert InForce.from_data(None) == InForce()
+
+
+def test_time_never_takes_back_two_signs(tmp_path):
+    """Even where a time is awaited, it takes nothing back while two signs are in force."""
+    screen = small_screen(tmp_path)
+    before = InForce("ae", ("leg", "hot"), True)
+    assert next_verdict(before, screen.screen("an hour ago"), screen) == Verdict("ae", ("leg", "hot"))
