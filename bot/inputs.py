@@ -25,6 +25,6 @@ def is_trained() -> bool:
     return MODEL.exists() and _STAMP.exists() and _STAMP.read_text(encoding="utf-8") == fingerprint()
 
 
-def mark_trained() -> None:
-    """Note what the model at hand was made from."""
-    _STAMP.write_text(fingerprint(), encoding="utf-8")
+def mark_trained(made_from: str) -> None:
+    """Note what the model at hand was made from: the fingerprint taken before the training began."""
+    _STAMP.write_text(made_from, encoding="utf-8")

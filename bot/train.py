@@ -16,13 +16,14 @@ def train() -> None:
     use_light_tensorflow()
     defer_unused_imports()
     _quieten()
-    from bot.inputs import MODEL, MODELS, ROOT, mark_trained
+    from bot.inputs import MODEL, MODELS, ROOT, fingerprint, mark_trained
     from bot.language.training import read_examples, trained_reader
     from bot.language.vectors import load_encoder
     from bot.safety.signs import read_sign_book
     from bot.safety.watch import open_watch
 
     began = time.monotonic()
+    made_from = fingerprint()  # before, so that a file changed meanwhile is trained on the next time
     _say("Checking the files of warning signs.")
     read_sign_book()
     _say("1 of 4: building the sentence encoder (once on each machine).")
@@ -41,7 +42,7 @@ def train() -> None:
     if result.code != 0 or not MODEL.exists():
         print(heard.getvalue(), file=sys.stderr)
         raise SystemExit("train: Rasa could not put the model together; 'rasa data validate' says more")
-    mark_trained()
+    mark_trained(made_from)
     _say(f"Trained in {time.monotonic() - began:.0f} seconds.")
 
 

@@ -1,4 +1,5 @@
 """REST: `POST /webhooks/rest/webhook` with sender, message and metadata; answers with the list of the turn's messages."""
+import uuid
 from typing import Any, Awaitable, Callable, Dict, Optional
 
 from rasa.core.channels.channel import InputChannel, UserMessage
@@ -41,7 +42,9 @@ class RestChannel(InputChannel):
             body = _body(request)
             if body is None:
                 return response.json({"error": "expected a JSON object with 'sender' and 'message'"}, status=400)
-            incoming = Incoming(str(body.get("sender") or "default"), body.get("message"), body.get("metadata"))
+            # without a sender nothing ties two messages together: shared conversations would share their alarms too
+            sender = str(body.get("sender") or uuid.uuid4().hex)
+            incoming = Incoming(sender, body.get("message"), body.get("metadata"))
             return response.json(await self._guard.answer(incoming, on_new_message, self.name()), ensure_ascii=False)
 
         return webhook

@@ -1,11 +1,9 @@
 """What a message counts as once both its understanding and its safety verdict are known."""
 from dataclasses import replace
 
-from bot.language.understanding import Understanding
+from bot.language.understanding import SURE, Understanding
+from bot.safety.second_opinion import ENDINGS
 from bot.safety.verdict import Verdict
-
-_ENDINGS = ("help_underway", "retract_report")
-_ASKED = 0.3  # as in bot.language.understanding: how likely a topic must be to be answered
 
 
 def in_view_of(understood: Understanding, verdict: Verdict) -> Understanding:
@@ -16,7 +14,7 @@ def in_view_of(understood: Understanding, verdict: Verdict) -> Understanding:
         asked = [topic for topic in understood.questions if topic not in verdict.expected] if understood.apart else []
         questions = (*verdict.expected, *asked)
         return replace(understood, intent="ask_leaflet", questions=questions, candidates=tuple(dict.fromkeys([*questions, *understood.candidates]))[:5])
-    if understood.intent in _ENDINGS and not verdict.in_force and verdict.ended is None:
+    if understood.intent in ENDINGS and not verdict.in_force and verdict.ended is None:
         return _as_a_question(understood)
     if verdict.ended == "help_under_way":
         return replace(understood, intent="help_underway")
@@ -28,6 +26,6 @@ def in_view_of(understood: Understanding, verdict: Verdict) -> Understanding:
 def _as_a_question(understood: Understanding) -> Understanding:
     """Where no alarm is in force there is nothing to end: the message is taken for the topic it is most like."""
     topics = [(label, score) for label, score in understood.ranking if label in understood.candidates]
-    if topics and topics[0][1] >= _ASKED:
+    if topics and topics[0][1] >= SURE:
         return replace(understood, intent="ask_leaflet", questions=(topics[0][0],))
     return replace(understood, intent="unsure") if understood.offer else understood
