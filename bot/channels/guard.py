@@ -10,6 +10,7 @@ import logging
 import os
 from collections import OrderedDict
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Awaitable, Callable, Optional
 
@@ -162,8 +163,9 @@ def _is_short_text(value: Any) -> bool:
     return isinstance(value, str) and len(value) <= _LONGEST_ID and value.isprintable()
 
 
-def make_guard() -> Guard:
-    """The guard with the hospital's settings.
+@lru_cache(maxsize=1)
+def open_guard() -> Guard:
+    """The one guard of this process, with the hospital's settings: every channel hands its messages to it.
 
     TURN_DEADLINE: seconds a turn may take, 4 by default. ALARM_STORE: database for alarms in force, a local file by default.
     """

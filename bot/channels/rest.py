@@ -8,7 +8,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels.access import Access
-from bot.channels.guard import Guard, Incoming, make_guard
+from bot.channels.guard import Guard, Incoming, open_guard
 from bot.rasa_repairs import apply_repairs
 
 apply_repairs()  # Rasa imports its channels after it has set up logging and before it builds its web server
@@ -23,7 +23,7 @@ class RestChannel(InputChannel):
 
     @classmethod
     def from_credentials(cls, credentials: Optional[Dict[str, Any]]) -> "RestChannel":
-        return cls(make_guard(), Access.from_environment())
+        return cls(open_guard(), Access.from_environment())
 
     def __init__(self, guard: Guard, access: Access) -> None:
         self._guard, self._access = guard, access
