@@ -35,10 +35,10 @@ def converse(url: str) -> None:
 def main() -> None:
     """Command line of `make chat`."""
     settings = Settings.from_environment(dict(os.environ))
-    url = f"http://127.0.0.1:{settings.port}/webhooks/rest/webhook"
+    url = f"{settings.url}/webhooks/rest/webhook"
     service = None
     try:
-        if not _answers(settings.port):
+        if not _answers(settings.url):
             check_ports(settings)
             check_leaflets(settings.leaflets)
             if not is_trained():
@@ -56,9 +56,9 @@ def main() -> None:
             service.stop()
 
 
-def _answers(port: int) -> bool:
+def _answers(url: str) -> bool:
     try:
-        urllib.request.urlopen(f"http://127.0.0.1:{port}/webhooks/rest/", timeout=2).close()
+        urllib.request.urlopen(f"{url}/webhooks/rest/", timeout=2).close()
         return True
     except (urllib.error.URLError, OSError):
         return False

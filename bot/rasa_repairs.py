@@ -11,6 +11,7 @@ Left alone on purpose: the connection to the action server is opened anew for ea
 (measured on loopback), but the action server closes idle connections after 5 s, and a call sent into a closing connection
 is lost and would cost a patient the answer.
 """
+import json
 import logging
 import os
 import sqlite3
@@ -37,6 +38,7 @@ def apply_repairs() -> None:
     check_action_results_quickly()
     limit_action_time(action_timeout())
     send_less_to_actions()
+    run_actions_in_process()
     free_root_route()
 
 
@@ -130,6 +132,36 @@ def send_less_to_actions() -> None:
         return upstream(self, _SlimTracker(tracker), domain)
 
     _replace(RemoteAction, "_action_call_format", _action_call_format)
+
+
+def run_actions_in_process() -> None:
+    """Answer calls to an endpoint whose address begins with `inprocess:` in this process, instead of over the network.
+
+    Upstream: `EndpointConfig.request` sends every call over HTTP, on a connection of its own.
+    Why: the call over the network and the second process cost time and memory (docs/adr/0021). Endpoints with any other address
+    are upstream's.
+    When upstream changes: `RemoteAction.run` passes the call as `json` and its limit as `timeout`; if it passes them otherwise,
+    the test of this repair fails.
+    """
+    from rasa.utils.endpoints import ClientResponseError, EndpointConfig
+    from rasa_sdk.interfaces import ActionExecutionRejection
+
+    from bot.local_actions import SCHEME, local_actions
+
+    upstream = _existing(EndpointConfig, "request")
+    if upstream.__module__ == __name__:
+        return
+
+    async def request(self: EndpointConfig, *arguments: Any, **named: Any) -> Any:
+        if not (self.url or "").startswith(SCHEME):
+            return await upstream(self, *arguments, **named)
+        try:
+            return await local_actions(self.url).call(named["json"], named["timeout"])
+        except ActionExecutionRejection as error:  # as the action server answers it
+            text = json.dumps({"error": error.message, "action_name": error.action_name})
+            raise ClientResponseError(400, "rejected", text) from error
+
+    _replace(EndpointConfig, "request", request)
 
 
 def slim_state(tracker: Any) -> dict[str, Any]:
