@@ -7,7 +7,7 @@ import urllib.request
 import uuid
 
 from bot.inputs import is_trained
-from bot.serve import Refusal, Service, Settings, check_leaflets, check_ports
+from bot.serve import LeafletCheck, Refusal, Service, Settings, check_ports
 
 
 def ask(url: str, sender: str, text: str) -> list[str]:
@@ -40,12 +40,13 @@ def main() -> None:
     try:
         if not _answers(settings.url):
             check_ports(settings)
-            check_leaflets(settings.leaflets)
+            LeafletCheck(settings.leaflets).result()
             if not is_trained():
                 raise Refusal("the assistant is not trained yet; run 'make train' first")
             print("Starting; this takes a few seconds.", flush=True)
             service = Service(settings)
-            service.start()
+            service.begin()
+            service.wait()
         converse(url)
     except Refusal as error:
         sys.exit(f"chat: {error}")

@@ -83,11 +83,23 @@ def check_ports(settings: Settings) -> None:
                 raise Refusal(f"port {port} is in use by another program; stop it, or choose another with {name}=…") from error
 
 
-def check_leaflets(folder: Path) -> None:
-    """Say which leaflets are used and what is wrong with the others. Raises Refusal if there is none to quote."""
-    checked = subprocess.run([sys.executable, "-m", "bot.check", str(folder)], cwd=ROOT, stderr=subprocess.PIPE, text=True)
-    if checked.returncode != 0:
-        raise Refusal(checked.stderr.strip().splitlines()[-1].removeprefix("check: ") if checked.stderr.strip() else "the leaflets could not be checked")
+class LeafletCheck:
+    """Says which leaflets are used and what is wrong with the others, in a process of its own while the rest is starting."""
+
+    def __init__(self, folder: Path) -> None:
+        self._process = subprocess.Popen([sys.executable, "-m", "bot.check", str(folder)], cwd=ROOT, stderr=subprocess.PIPE, text=True, preexec_fn=_end_with_parent)
+
+    def result(self) -> None:
+        """Return once it is done. Raises Refusal if there is none to quote."""
+        _, errors = self._process.communicate()
+        if self._process.returncode != 0:
+            raise Refusal(errors.strip().splitlines()[-1].removeprefix("check: ") if errors.strip() else "the leaflets could not be checked")
+
+    def stop(self) -> None:
+        """End it, wherever it is."""
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.communicate()
 
 
 class Service:
@@ -100,11 +112,14 @@ class Service:
         self._processes: dict[str, subprocess.Popen] = {}
         self._endings: list[float] = []
 
-    def start(self) -> None:
-        """Start them and wait until they answer. Raises Refusal if one does not."""
+    def begin(self) -> None:
+        """Start them."""
         if self._settings.actions == "server":
             self._start_actions()
         self._start_rasa()
+
+    def wait(self) -> None:
+        """Return once they answer. Raises Refusal if one does not."""
         if self._settings.actions == "server":
             self._wait(f"http://127.0.0.1:{self._settings.action_port}/health", "actions")
         self._wait(f"{self._settings.url}/health/ready", "rasa")
@@ -202,14 +217,18 @@ def serve() -> int:
         signal.signal(interrupt, _raise_interrupt)
     settings = Settings.from_environment(dict(os.environ))
     check_ports(settings)
-    check_leaflets(settings.leaflets)
-    if not is_trained():
-        print("The assistant has not been trained from these files yet.", flush=True)
-        subprocess.run([sys.executable, "-m", "bot.train"], cwd=ROOT, check=True)
-    service = Service(settings)
+    leaflets = LeafletCheck(settings.leaflets)
+    service = None
     try:
+        if not is_trained():
+            leaflets.result()
+            print("The assistant has not been trained from these files yet.", flush=True)
+            subprocess.run([sys.executable, "-m", "bot.train"], cwd=ROOT, check=True)
+        service = Service(settings)
         print("Starting; this takes a few seconds.", flush=True)
-        service.start()
+        service.begin()
+        leaflets.result()
+        service.wait()
         print(f"The assistant is ready at http://{_shown(settings.host)}:{settings.port}/ (REST: /webhooks/rest/webhook). Ctrl-C stops it.", flush=True)
         service.watch()
         print(f"Rasa ended unexpectedly again and again; see the log in {settings.var}.", file=sys.stderr)
@@ -218,7 +237,9 @@ def serve() -> int:
         print("Stopping.", flush=True)
         return 0
     finally:
-        service.stop()
+        leaflets.stop()
+        if service:
+            service.stop()
 
 
 def _raise_interrupt(*_: object) -> None:

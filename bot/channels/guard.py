@@ -18,6 +18,7 @@ from typing import Any, Awaitable, Callable, Optional
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
 from bot.answers.alarm import alarm_ended, with_alarm
+from bot.answers.desk import share_advice
 from bot.answers.reply import Reply
 from bot.answers.site import Site, read_site
 from bot.catalogue import DATA, Regions, read_regions
@@ -220,5 +221,6 @@ def open_guard() -> Guard:
     """
     site, watch = read_site(), open_watch()
     advice = read_advice_book(watch.book, site.emergency, site.urgent)
+    share_advice(advice)
     alarms = AlarmStore(os.environ.get("ALARM_STORE") or f"sqlite:///{Path(DATA).parent / 'var' / 'alarms.db'}")
     return Guard(site, read_regions(), watch, advice, alarms, float(os.environ.get("TURN_DEADLINE") or 4.0))

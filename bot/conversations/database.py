@@ -4,12 +4,13 @@ Knows nothing of Rasa: events are JSON texts. Nothing here waits, retries or for
 """
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Callable, Optional, Sequence
 
-from sqlalchemy import Column, Float, Integer, MetaData, String, Table, Text, UniqueConstraint, bindparam, create_engine, event, select
+from sqlalchemy import Column, Float, Integer, MetaData, String, Table, Text, UniqueConstraint, bindparam, select
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
+
+from bot.conversations.engines import Opened
 
 SECONDS_A_DAY = 24 * 60 * 60
 _metadata = MetaData()
@@ -62,7 +63,7 @@ class Database:
     """The two tables. Every method raises SQLAlchemyError where the database can't be reached or refuses."""
 
     def __init__(self, url: str, patience: float = 2.0) -> None:
-        self._engine = _engine(url, patience)
+        self._opened = Opened(url, patience)
         self._has_tables = False
 
     def recent(self, conversation: str) -> Optional[Excerpt]:
@@ -129,24 +130,20 @@ class Database:
 
     def _work(self, work: Callable[[Connection], Any]) -> Any:
         if not self._has_tables:
-            _create_tables(self._engine)
+            _create_tables(self._opened.engine)
             self._has_tables = True
         try:
-            return self._worked(work)
+            return self._opened.work(work)
         except DBAPIError as error:
             if error.connection_invalidated:  # the server was started again; the whole pool is fresh now
-                return self._worked(work)
+                return self._opened.work(work)
             # the file may have been taken away: look again next time
             self._has_tables = not isinstance(error, (OperationalError, ProgrammingError))
             raise
 
-    def _worked(self, work: Callable[[Connection], Any]) -> Any:
-        with self._engine.connect() as connection:
-            return work(connection)
-
     def _wipe(self) -> None:
         """SQLite keeps what was deleted in its journal until that is emptied."""
-        if self._engine.dialect.name == "sqlite":
+        if self._opened.engine.dialect.name == "sqlite":
             self._work(lambda connection: connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all())
 
 
@@ -195,21 +192,3 @@ def _create_tables(engine: Engine) -> None:
         _metadata.create_all(engine)
     except (IntegrityError, ProgrammingError, OperationalError):  # another worker is creating them just now
         _metadata.create_all(engine)
-
-
-def _engine(url: str, patience: float) -> Engine:
-    if url.startswith("sqlite:///"):
-        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(url, future=True, connect_args={"timeout": patience, "check_same_thread": False})
-        event.listen(engine, "connect", _prepare_sqlite)
-        return engine
-    seconds = max(1, round(patience))
-    options = f"-c statement_timeout={round(1000 * patience)} -c idle_in_transaction_session_timeout=60000"
-    arguments = {"connect_timeout": seconds, "options": options, "keepalives_idle": 10, "tcp_user_timeout": 1000 * seconds}
-    return create_engine(url, future=True, pool_size=4, max_overflow=4, pool_recycle=1800, connect_args=arguments)
-
-
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    """A journal beside the file, so that reading and writing do not wait for each other; what is deleted is overwritten."""
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON"):
-        connection.execute(f"PRAGMA {pragma}")

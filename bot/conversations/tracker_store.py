@@ -10,12 +10,13 @@ import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Callable, Dict, Iterable, List, Optional, Text
+from typing import Any, Callable, Dict, Iterable, List, Optional
 
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import BotUttered, Event, SessionStarted, SlotSet, UserUttered, deserialise_events
+from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SessionStarted, SlotSet, UserUttered, deserialise_events
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -26,7 +27,7 @@ from bot.conversations.retention import Retention, retention_days
 logger = logging.getLogger(__name__)
 
 DEFAULT_URL = "sqlite:///var/conversations.db"
-TURNS_READ = 3  # policies and actions look at the turn before; one more is kept for a turn that failed
+TURNS_READ = 1  # the turn before: three states with the one at hand, which is as far as the policies look back (max_history)
 _PATIENCE = 1.0  # seconds a turn waits for the database; well below the guard's deadline
 _READERS = 4
 _MARK = "conversation_store_mark"
@@ -49,7 +50,7 @@ class _Mark:
 class ConversationStore(TrackerStore):
     """Appends each turn; reads what a turn needs; never raises for a database that is away, so nobody is left without an answer."""
 
-    def __init__(self, domain: Optional[Domain] = None, host: Optional[Text] = None, event_broker: Optional[EventBroker] = None, **kwargs: Dict[Text, Any]) -> None:
+    def __init__(self, domain: Optional[Domain] = None, host: Optional[str] = None, event_broker: Optional[EventBroker] = None, **kwargs: Dict[str, Any]) -> None:
         super().__init__(domain, event_broker, **kwargs)
         self.database = Database(os.environ.get("CONVERSATION_STORE") or host or DEFAULT_URL)
         self._queue = WriteQueue(self.database)
@@ -76,7 +77,7 @@ class ConversationStore(TrackerStore):
         except (asyncio.TimeoutError, SQLAlchemyError, OverflowError) as error:
             logger.error("A turn is not stored yet (%s)", error.__class__.__name__)
 
-    async def retrieve(self, sender_id: Text) -> Optional[DialogueStateTracker]:
+    async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
         """The conversation as the next turn needs it: its last turns, with the slots as they were before them."""
         excerpt = self._queue.remembered(sender_id, unwritten_only=True)
         if not excerpt:
@@ -86,7 +87,7 @@ class ConversationStore(TrackerStore):
                 excerpt = self._queue.remembered(sender_id, unwritten_only=False)
         return self._tracker(sender_id, excerpt, is_whole=False) if excerpt else None
 
-    async def retrieve_full_tracker(self, conversation_id: Text) -> Optional[DialogueStateTracker]:
+    async def retrieve_full_tracker(self, conversation_id: str) -> Optional[DialogueStateTracker]:
         """The whole conversation, with all its sessions."""
         await self._written(conversation_id)
         try:
@@ -95,7 +96,7 @@ class ConversationStore(TrackerStore):
             excerpt = self._queue.remembered(conversation_id, unwritten_only=False)
         return self._tracker(conversation_id, excerpt, is_whole=True) if excerpt else None
 
-    async def keys(self) -> Iterable[Text]:
+    async def keys(self) -> Iterable[str]:
         """The ids of all conversations."""
         return await self._read(self.database.ids)
 
@@ -148,7 +149,7 @@ class ConversationStore(TrackerStore):
         stored = [event for _, events in excerpt.rows for event in json.loads(events)]
         events = deserialise_events(stored)
         if not is_whole:
-            events = _since_session_start(events) or [*(SlotSet(name, value) for name, value in json.loads(excerpt.rows[0][0]).items()), *events]
+            events = _since_session_start(events) or [*_before(excerpt.rows[0][0]), *events]
         tracker = DialogueStateTracker.from_events(sender_id, events, self.domain.slots, self.max_event_history)
         setattr(tracker, _MARK, _Mark(excerpt.turns, len(tracker.events), _slots(tracker), excerpt.rows))
         return tracker
@@ -188,6 +189,11 @@ def conversation_store(agent: Any) -> Optional[ConversationStore]:
 def _slots(tracker: DialogueStateTracker) -> str:
     """The slots that differ from their start, as JSON."""
     return json.dumps({slot.name: slot.value for slot in tracker.slots.values() if slot.value != slot.initial_value})
+
+
+def _before(slots: str) -> List[Event]:
+    """What stands for all that came before the turns that are read: the slots, and that the assistant was listening."""
+    return [*(SlotSet(name, value) for name, value in json.loads(slots).items()), ActionExecuted(ACTION_LISTEN_NAME)]
 
 
 def _since_session_start(events: List[Event]) -> List[Event]:

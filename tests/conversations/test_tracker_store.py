@@ -6,11 +6,12 @@ from types import SimpleNamespace
 
 import pytest
 from rasa.core.tracker_store import FailSafeTrackerStore, InMemoryTrackerStore, TrackerStore, check_if_tracker_store_async
-from rasa.shared.core.events import ActionExecuted, ConversationPaused, SessionStarted
+from rasa.shared.core.events import ActionExecuted, ConversationPaused, SessionStarted, UserUttered
 from rasa.utils.endpoints import EndpointConfig, read_endpoint_config
 
 from bot.conversations import tracker_store
 from bot.conversations.tracker_store import ConversationStore, StoreUnavailable, conversation_store
+from bot.yaml_file import read_yaml
 from tests.conversations.conftest import DOMAIN, Clinic, texts
 
 
@@ -52,14 +53,21 @@ def test_a_turn_sees_the_turns_before(clinic, url):
     clinic.turn("ann", "one")
     clinic.turn("ann", "two")
     before, _ = Clinic(url).turn("ann", "three")
-    assert texts(before) == ["one", "two"]
+    assert texts(before) == ["two"] and clinic.texts("ann") == ["one", "two", "three"]
 
 
 def test_a_long_conversation_reads_only_its_last_turns(clinic):
-    """Three, whatever came before."""
+    """The turn before, and that the assistant was listening; whatever came earlier."""
     for number in range(9):
         before, _ = clinic.turn("ann", f"turn {number}")
-    assert texts(before) == ["turn 5", "turn 6", "turn 7"]
+    assert texts(before) == ["turn 7"]
+    assert before[0].action_name == "action_listen" and isinstance(before[1], UserUttered)
+
+
+def test_policies_look_back_no_further_than_is_read():
+    """A turn before gives two states, the one at hand the third."""
+    for policy in read_yaml("config.yml")["policies"]:
+        assert policy.get("max_history", 0) <= 2 * tracker_store.TURNS_READ + 1
 
 
 def test_everything_is_kept_in_order(clinic):
@@ -184,7 +192,7 @@ def test_a_database_that_is_away_loses_no_turn(clinic, tmp_path):
     with away(tmp_path / "conversations.db"):
         before, slots = clinic.turn("ann", "two")
         assert texts(before) == ["one"] and slots["region"] == "left"
-        assert texts(clinic.turn("ann", "three")[0]) == ["one", "two"]
+        assert texts(clinic.turn("ann", "three")[0]) == ["two"]
         assert clinic.turn("ben", "new")[0] == []
     assert clinic.store._queue.drain(5)
     assert clinic.texts("ann") == ["one", "two", "three"] and clinic.texts("ben") == ["new"]
