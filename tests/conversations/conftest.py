@@ -29,17 +29,17 @@ class Clinic:
     def __init__(self, url):
         self.store = ConversationStore(DOMAIN, url)
 
-    def turn(self, sender, text, region=None, with_custom=True):
+    def turn(self, sender, text, region=None, with_custom=True, message_id=None):
         """One turn as Rasa's processor runs it; the tracker as it was read."""
-        return asyncio.run(self._turn(sender, text, region, with_custom))
+        return asyncio.run(self._turn(sender, text, region, with_custom, message_id))
 
-    async def _turn(self, sender, text, region, with_custom):
+    async def _turn(self, sender, text, region, with_custom, message_id):
         tracker = await self.store.get_or_create_tracker(sender, append_action_listen=False)
         before = list(tracker.events)
         slots = tracker.current_slot_values()
         if not before:
             tracker.update_with_events([ActionExecuted("action_session_start"), SessionStarted(), ActionExecuted("action_listen")], DOMAIN)
-        said = [UserUttered(text, {"name": "ask", "confidence": 1.0}), ActionExecuted("action_answer"), BotUttered(f"answer to {text}")]
+        said = [UserUttered(text, {"name": "ask", "confidence": 1.0}, metadata={"message_id": message_id} if message_id else {}), ActionExecuted("action_answer"), BotUttered(f"answer to {text}")]
         if with_custom:
             said.append(BotUttered(None, {"custom": {"kind": "answer", "to": text}}))
         if region:

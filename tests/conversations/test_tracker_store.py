@@ -222,3 +222,21 @@ def test_the_store_is_found_behind_rasa_s_agent(clinic):
     """Rasa wraps it."""
     assert conversation_store(SimpleNamespace(tracker_store=FailSafeTrackerStore(clinic.store))) is clinic.store
     assert conversation_store(SimpleNamespace(tracker_store=FailSafeTrackerStore(InMemoryTrackerStore(DOMAIN)))) is None
+
+
+def test_the_reply_to_a_message_is_found_again(clinic, url):
+    """By its id, on any worker, as it was sent; another conversation's message of the same id is another."""
+    clinic.turn("ann", "one", message_id="m-1")
+    clinic.turn("ann", "two", message_id="m-2")
+    store = Clinic(url).store
+    assert asyncio.run(store.reply_to("ann", "m-1")) == [{"recipient_id": "ann", "text": "answer to one"}, {"recipient_id": "ann", "custom": {"kind": "answer", "to": "one"}}]
+    assert asyncio.run(store.reply_to("ann", "m-3")) is None and asyncio.run(store.reply_to("ben", "m-1")) is None
+
+
+def test_a_message_that_two_workers_took_is_stored_once(clinic, url):
+    """The first of the two turns stands."""
+    clinic.turn("ann", "one", message_id="m-1")
+    other = Clinic(url)
+    clinic.turn("ann", "two", message_id="m-2")
+    other.turn("ann", "two", message_id="m-2")
+    assert other.texts("ann") == ["one", "two"]
