@@ -17,9 +17,16 @@ from bot.channels.access import Access
 from bot.channels.guard import open_guard
 from bot.channels.limits import limit_requests
 from bot.channels.readiness import Readiness
+from bot.conversations.tracker_store import opened_store
+from bot.json_log import log_as_asked
 from bot.rasa_repairs import apply_repairs
 
 apply_repairs()
+
+
+def _unwritten() -> Dict[str, float]:
+    store = opened_store()
+    return {"": float(store.unwritten)} if store else {}
 
 
 class OperationsChannel(InputChannel):
@@ -39,6 +46,8 @@ class OperationsChannel(InputChannel):
     def __init__(self, access: Access) -> None:
         self._access, self._guard = access, open_guard()
         self._readiness = Readiness(self._guard)
+        self._guard.meter.watch("leaflet_unwritten_turns", "Turns that wait in memory for the database", _unwritten)
+        self._guard.meter.watch("leaflet_review_overdue", "1 for a leaflet past its review date", self._readiness.overdue, "leaflet")
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         pages = Blueprint("operations", __name__)
@@ -49,6 +58,7 @@ class OperationsChannel(InputChannel):
 
         @pages.listener("after_server_start")
         async def warm_up(app: Sanic, _: Any) -> None:
+            log_as_asked()
             app.add_task(asyncio.to_thread(self._readiness.warm_up, app.ctx.agent))
 
         @pages.route("/health/live", methods=["GET"])

@@ -1,4 +1,5 @@
 """Whether the assistant can answer patients now, and the warming up that makes its first answers as quick as the later ones."""
+import datetime
 import logging
 import time
 from typing import Any
@@ -22,11 +23,17 @@ class Readiness:
     def __init__(self, guard: Guard) -> None:
         self._guard = guard
         self._missing = {"model": True, "leaflets": True}
+        self._leaflets: list[Any] = []
         self.patterns_warmed = False
 
     def missing(self) -> list[str]:
         """What is not ready yet; empty where everything is."""
         return [name for name, is_missing in self._missing.items() if is_missing]
+
+    def overdue(self) -> dict[str, float]:
+        """1 for each leaflet past its review date, 0 for the others; empty where the leaflets are in an action server."""
+        today = datetime.date.today()
+        return {leaflet.id: float(leaflet.about.review_overdue(today)) for leaflet in self._leaflets}
 
     def warm_up(self, agent: Any) -> None:
         """Use each part once. What fails is told and stays missing; the guard answers all the same."""
@@ -42,14 +49,13 @@ class Readiness:
         logger.info("Every pattern is ready after %.1f s", time.monotonic() - began)
         self.patterns_warmed = True
 
-    @staticmethod
-    def _use_leaflets(agent: Any) -> None:
+    def _use_leaflets(self, agent: Any) -> None:
         address = getattr(agent.action_endpoint, "url", None) or ""
         if address.startswith(SCHEME):
             from bot.answers.desk import open_desk
 
             local_actions(address)
-            open_desk()
+            self._leaflets = list(open_desk().composer.library.active.values())
 
     @staticmethod
     def _use_model(agent: Any) -> None:

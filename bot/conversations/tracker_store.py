@@ -23,6 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.conversations.database import Database, Entry, Excerpt
 from bot.conversations.queue import Deletion, WriteQueue
 from bot.conversations.retention import Retention, retention_days
+from bot.conversations.transcript import sent, transcript
 
 logger = logging.getLogger(__name__)
 
@@ -112,10 +113,10 @@ class ConversationStore(TrackerStore):
             raise StoreUnavailable("the conversation will be deleted once the database answers again") from error
 
     async def export(self, sender_id: str) -> List[Dict[str, Any]]:
-        """What was said, oldest first: `time` (seconds since 1970), `who` (`patient` or `assistant`), `text`; an assistant's
-        message that channels render has `custom` in place of `text`. Empty for an unknown conversation."""
-        tracker = await self.retrieve_full_tracker(sender_id)
-        return [said for event in (tracker.events if tracker else ()) if (said := _said(event))]
+        """What was said, oldest first (see `transcript`). Empty for an unknown conversation; raises StoreUnavailable."""
+        await self._written(sender_id)
+        excerpt = await self._read(self.database.whole, sender_id)
+        return transcript(event for _, events in (excerpt.rows if excerpt else ()) for event in json.loads(events))
 
     async def reply_to(self, sender_id: str, message_id: str) -> Optional[List[Dict[str, Any]]]:
         """The messages sent in reply to the message with the caller's id `message_id`, whichever worker sent them; None where
@@ -124,8 +125,13 @@ class ConversationStore(TrackerStore):
             events = await self._read(self.database.turn_of, sender_id, message_id)
         except StoreUnavailable:
             return None
-        messages = [message for event in json.loads(events or "[]") if (message := _sent(event))]
+        messages = [sent(event) for event in json.loads(events or "[]") if event["event"] == "bot"]
         return [{"recipient_id": sender_id, **message} for message in messages] or None
+
+    @property
+    def unwritten(self) -> int:
+        """How many turns wait for the database."""
+        return len(self._queue)
 
     def connect(self) -> None:
         """Open a connection, so that the first turn need not. Raises SQLAlchemyError where the database does not answer."""
@@ -161,14 +167,6 @@ def _message_id(events: List[Event]) -> Optional[str]:
         if isinstance(event, UserUttered):
             return (event.metadata or {}).get("message_id") or None
     return None
-
-
-def _sent(event: Dict[str, Any]) -> Optional[Dict[str, Any]]:
-    """A stored event as the message that was sent for it."""
-    if event.get("event") != "bot":
-        return None
-    custom = (event.get("data") or {}).get("custom")
-    return {"custom": custom} if custom else {"text": event.get("text")}
 
 
 def opened_store() -> Optional[ConversationStore]:
@@ -218,12 +216,3 @@ def _needed(tracker: DialogueStateTracker, mark: _Mark) -> int:
     if tracker.active_loop or tracker.is_paused() or not has_custom:
         return max(TURNS_READ, len(mark.rows) + 1)
     return TURNS_READ
-
-
-def _said(event: Event) -> Optional[Dict[str, Any]]:
-    if isinstance(event, UserUttered):
-        return {"time": event.timestamp, "who": "patient", "text": event.text}
-    if isinstance(event, BotUttered):
-        custom = event.data.get("custom")
-        return {"time": event.timestamp, "who": "assistant", **({"custom": custom} if custom else {"text": event.text})}
-    return None
