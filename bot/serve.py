@@ -15,7 +15,7 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.inputs import MODEL, ROOT, is_trained
+from bot.inputs import MODEL, ROOT, changed_files, is_trained
 
 _START_SECONDS = 120
 _RESTART_SECONDS = 5
@@ -222,7 +222,9 @@ def serve() -> int:
     try:
         if not is_trained():
             leaflets.result()
-            print("The assistant has not been trained from these files yet.", flush=True)
+            changed = changed_files()
+            why = f"{changed[0].name} is not as it was trained; it is not loaded." if changed else "The assistant has not been trained from these files yet."
+            print(why, flush=True)
             subprocess.run([sys.executable, "-m", "bot.train"], cwd=ROOT, check=True)
         service = Service(settings)
         print("Starting; this takes a few seconds.", flush=True)

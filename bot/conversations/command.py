@@ -1,5 +1,6 @@
 """Delete or export a conversation: `python -m bot.conversations.command export|delete ID`; the database is CONVERSATION_STORE's."""
 import argparse
+import getpass
 import json
 import logging
 import os
@@ -30,7 +31,7 @@ def main() -> None:
         database = Database(os.environ.get("CONVERSATION_STORE") or f"sqlite:///{os.environ.get('VAR') or ROOT / 'var'}/conversations.db")
         if options.id not in database.ids():
             sys.exit(f"conversations: there is none with the id '{options.id}'")
-        logging.info("%s of a conversation by %s", options.what, os.environ.get("SUDO_USER") or os.environ.get("USER") or f"user {os.getuid()}")
+        logging.info("%s of a conversation by %s", options.what, getpass.getuser())
         if options.what == "export":
             print(json.dumps(exported(database, options.id), indent=2, ensure_ascii=False))
         else:

@@ -15,7 +15,7 @@ def command(url):
     """A function that runs the command on this test's database."""
 
     def run(*arguments, database=url):
-        environment = {**os.environ, "CONVERSATION_STORE": database, "USER": "nurse", "SUDO_USER": ""}
+        environment = {**os.environ, "CONVERSATION_STORE": database, "LOGNAME": "nurse"}
         return subprocess.run([sys.executable, "-m", "bot.conversations.command", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
 
     return run
