@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 export VENV
 
 .DEFAULT_GOAL := help
-.PHONY: help setup train serve chat test lint measure sabotage bench hazard-log tables clean
+.PHONY: help setup train serve chat test lint measure sabotage bench test-cluster soak fuzz sbom hazard-log tables clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z_-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -36,6 +36,19 @@ sabotage: setup ## put faults in one at a time and see that a test notices each
 
 bench: setup ## measure speed, memory and start beside a stock Rasa bot
 	@$(PY) -m tests.bench
+
+test-cluster: setup ## run two workers with PostgreSQL, Redis and nginx and break them while patients talk
+	@scripts/cluster-setup
+	@$(PY) -m tests.cluster
+
+soak: setup ## take 20,000 turns and see that memory stays flat
+	@$(PY) -m tests.soak
+
+fuzz: setup ## throw made-up input at readers and REST, for a bounded time (SECONDS=120)
+	@$(PY) -m tests.fuzz
+
+sbom: setup ## write the software bill of materials and the licences to results/
+	@scripts/sbom
 
 hazard-log: setup ## write docs/safety/hazard-log.md from docs/safety/hazards.yml
 	@$(PY) -m bot.staff.hazard_log

@@ -18,13 +18,14 @@ def train() -> None:
     use_light_tensorflow()
     defer_unused_imports()
     _quieten()
-    from bot.inputs import MODEL, MODELS, ROOT, fingerprint, mark_trained
+    from bot.inputs import MODEL, MODELS, ROOT, fingerprint, mark_trained, remove_changed_files
     from bot.language.training import read_examples, trained_follow_ups, trained_reader
     from bot.language.vectors import load_encoder
     from bot.safety.signs import read_sign_book
     from bot.safety.watch import open_watch
 
     began = time.monotonic()
+    remove_changed_files()
     made_from = fingerprint()  # before, so that a file changed meanwhile is trained on the next time
     _say("Checking the files of warning signs.")
     read_sign_book()

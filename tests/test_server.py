@@ -79,7 +79,7 @@ def answers(port):
 @pytest.fixture(scope="module")
 def running_house(tmp_path_factory):
     """The assistant, started once for all tests; at the end Ctrl-C must leave nothing behind."""
-    house = House(tmp_path_factory.mktemp("var"))
+    house = House(tmp_path_factory.mktemp("var"), ACTIONS="server")  # two processes, so that one can fail
     try:
         house.wait_until_ready()
         yield house

@@ -6,7 +6,7 @@ from pathlib import Path
 from bot.catalogue import DATA
 from bot.yaml_file import Lined, YamlError, check_keys, read_yaml
 
-WORDINGS = ["introduction", "greeting", "goodbye", "thanks", "what_am_i", "acknowledged", "person", "not_covered", "nearest", "which_question", "other_questions", "nothing_else", "nothing_to_repeat", "their_leaflet_silent", "leaflets_differ", "which_leaflet", "leaflet_chosen", "region_chosen", "also_read", "source", "review_overdue", "dose_question", "broken", "empty", "too_long", "not_english"]
+WORDINGS = ["introduction", "greeting", "goodbye", "thanks", "what_am_i", "acknowledged", "person", "not_covered", "nearest", "which_question", "other_questions", "nothing_else", "nothing_to_repeat", "their_leaflet_silent", "leaflets_differ", "which_leaflet", "leaflet_chosen", "region_chosen", "also_read", "source", "review_overdue", "dose_question", "broken", "empty", "too_long", "too_quick", "not_english"]
 _EVERYWHERE = {"contact", "contact_as_whom", "emergency", "urgent"}
 _FILLED_IN = {  # what one sentence alone may fill in
     "their_leaflet_silent": {"title"},

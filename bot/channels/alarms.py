@@ -8,13 +8,13 @@ import time
 from collections import OrderedDict
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as Unanswered
-from pathlib import Path
 from typing import Any, Callable, Optional
 
-from sqlalchemy import Boolean, Column, Float, MetaData, String, Table, create_engine
+from sqlalchemy import Boolean, Column, Float, MetaData, String, Table
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.conversations.engines import Opened
 from bot.safety.in_force import InForce
 
 logger = logging.getLogger(__name__)
@@ -46,11 +46,7 @@ class AlarmStore:
         self._has_table = False
         self._desk = ThreadPoolExecutor(1, "alarms")  # one after another, in order
         self._last: Optional[Future] = None
-        arguments = {}
-        if url.startswith("sqlite:///"):
-            Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-            arguments = {"timeout": _PATIENCE}
-        self._engine = create_engine(url, future=True, connect_args=arguments)
+        self._opened = Opened(url, _PATIENCE)
         self._ask("prepared", lambda connection: None)
 
     def read(self, conversation: str) -> InForce:
@@ -95,10 +91,9 @@ class AlarmStore:
     def _worked(self, work: Callable[[Connection], Any]) -> Any:
         try:
             if not self._has_table:
-                _alarms.metadata.create_all(self._engine)
+                _alarms.metadata.create_all(self._opened.engine)
                 self._has_table = True
-            with self._engine.connect() as connection:
-                return work(connection)
+            return self._opened.work(work)
         except SQLAlchemyError:
             self._has_table = False  # the file may have been taken away: look again next time
             raise
