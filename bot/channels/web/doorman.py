@@ -87,10 +87,13 @@ class Doorman:
             raise Refused()
         try:
             form = self._signer.read("form", token)
-            kept = self._signer.read("cookie", cookie)
         except BadToken:
             raise Refused() from None
         except OldToken:
+            raise Expired("page") from None
+        try:
+            kept = self._signer.read("cookie", cookie)
+        except (BadToken, OldToken):
             raise Expired("page") from None
         if form.conversation != kept.conversation:
             # the page stood open in one tab while another tab ended the conversation and began a new one
