@@ -132,7 +132,7 @@ class Service:
         self._processes["actions"] = self._started(["bot.run_actions", "--actions", "actions", "--port", str(self._settings.action_port)])
 
     def _started(self, module_and_arguments: list[str]) -> subprocess.Popen:
-        settings = {"LEAFLETS": str(self._settings.leaflets), "PYTHONWARNINGS": "ignore", "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "SANIC_HOST": "127.0.0.1", "RASA_TELEMETRY_ENABLED": "false"}
+        settings = {"LEAFLETS": str(self._settings.leaflets), "VAR": str(self._settings.var), "PYTHONWARNINGS": "ignore", "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "SANIC_HOST": "127.0.0.1", "RASA_TELEMETRY_ENABLED": "false"}
         # a turn that hangs holds its conversation's lock; by Rasa's own 60 s the patient would stay without leaflet answers
         defaults = {"ALARM_STORE": f"sqlite:///{self._settings.var / 'alarms.db'}", "TICKET_LOCK_LIFETIME": "5"}
         with (self._settings.var / f"{module_and_arguments[0]}.log").open("ab") as log:

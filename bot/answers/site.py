@@ -33,11 +33,15 @@ class Site:
 
     def say(self, name: str, leaflet: str | None = None, **filled_in: str) -> str:
         """The sentence `name` with everything filled in."""
+        return self.filled(self.wording[name], leaflet, **filled_in)
+
+    def filled(self, sentence: str, leaflet: str | None = None, **filled_in: object) -> str:
+        """`sentence` with the telephone numbers of this hospital and whatever else is given."""
         contact = self.contact(leaflet)
         # "Please ask the number on …" reads oddly: a bare number is asked by phoning it
         whom = contact if not contact.startswith("the number") else f"your hospital team, on {contact}"
         values = {"contact": contact, "contact_as_whom": whom, "emergency": self.emergency, "urgent": self.urgent}
-        return self.wording[name].format(**values, **filled_in)
+        return sentence.format(**values, **filled_in)
 
 
 def read_site(file: Path = DATA / "site.yml") -> Site:

@@ -68,6 +68,13 @@ class AlarmStore:
         if self._unwritten:
             self._ask("written", self._write_all)
 
+    def forget(self, conversation: str) -> None:
+        """Delete what is known of `conversation`, here and in the database."""
+        key = _key(conversation)
+        self._memory.pop(key, None)
+        self._unwritten.pop(key, None)
+        self._ask("deleted", lambda connection: _delete(connection, key))
+
     def _write_all(self, connection: Connection) -> None:
         for key, in_force in list(self._unwritten.items()):
             with connection.begin():
@@ -107,6 +114,11 @@ class AlarmStore:
             if calm is None:
                 return
             del self._memory[calm]
+
+
+def _delete(connection: Connection, key: str) -> None:
+    with connection.begin():
+        connection.execute(_alarms.delete().where(_alarms.c.conversation == key))
 
 
 def _in_force(row: Any) -> InForce:

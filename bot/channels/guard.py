@@ -127,6 +127,13 @@ class Guard:
         """What a caller hears that is far too quick: whom to phone."""
         return self._site.say("too_quick")
 
+    def forget(self, conversation: str) -> None:
+        """Let go of all that is kept here of `conversation`, the alarm in force included: the patient has ended and deleted it."""
+        sender = _conversation(conversation)
+        for key in [key for key in self._answered if key[0] == sender]:
+            del self._answered[key]
+        self._alarms.forget(sender)
+
     async def _turn(self, incoming: Incoming, metadata: dict[str, Any], handler: Handler, input_channel: str) -> Messages:
         text = clean(incoming.text) if isinstance(incoming.text, str) else ""
         try:
