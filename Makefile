@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 export VENV
 
 .DEFAULT_GOAL := help
-.PHONY: help setup train serve chat test lint measure sabotage bench hazard-log tables clean
+.PHONY: help setup train serve chat phone test lint measure sabotage bench hazard-log tables clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z_-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -21,6 +21,9 @@ serve: setup ## train if needed and start the assistant (LEAFLETS=folder PORT=50
 
 chat: train ## talk to the assistant in this terminal (LEAFLETS=folder)
 	@$(PY) -m bot.chat
+
+phone: train ## call the assistant in this terminal (LEAFLETS=folder SPEAK=call.wav LINE=name)
+	@$(PY) -m bot.phone
 
 test: setup ## run every test that needs no other server
 	@$(PY) -m pytest

@@ -4,6 +4,7 @@ Settings from the environment: PORT (5005), ACTION_PORT (5055), HOST (127.0.0.1)
 conversations and logs are kept).
 """
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -95,6 +96,7 @@ class Service:
         settings = {"LEAFLETS": str(self._settings.leaflets), "PYTHONWARNINGS": "ignore", "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "SANIC_HOST": "127.0.0.1", "RASA_TELEMETRY_ENABLED": "false"}
         # a turn that hangs holds its conversation's lock; by Rasa's own 60 s the patient would stay without leaflet answers
         defaults = {"ALARM_STORE": f"sqlite:///{self._settings.var / 'alarms.db'}", "TICKET_LOCK_LIFETIME": "5"}
+        defaults |= {"CALL_STORE": f"sqlite:///{self._settings.var / 'calls.db'}", "PHONE_SECRET": site_secret(self._settings.var)}
         with (self._settings.var / f"{module_and_arguments[0]}.log").open("ab") as log:
             return subprocess.Popen([sys.executable, "-m", *module_and_arguments], cwd=ROOT, env={**defaults, **os.environ, **settings}, start_new_session=True, stdout=log, stderr=subprocess.STDOUT)
 
@@ -132,6 +134,15 @@ class Service:
             until = time.monotonic() + 5
             while time.monotonic() < until and any(process.poll() is None for process in self._processes.values()):
                 time.sleep(0.05)
+
+
+def site_secret(var: Path) -> str:
+    """The secret of this site, made at its first start and kept in `var`; only its owner may read it."""
+    file = var / "phone-secret"
+    if not file.exists():
+        with open(os.open(file, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8") as made:
+            made.write(secrets.token_hex(32))
+    return file.read_text(encoding="utf-8").strip()
 
 
 def _signal(process: subprocess.Popen, how: signal.Signals) -> None:
