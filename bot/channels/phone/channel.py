@@ -62,7 +62,8 @@ class PhoneChannel(InputChannel):
                 return response.text("this request is not signed as it should be", status=403)
             asked = twiml.read_request(_first(request.form), _first(request.args), request.headers.get("i-twilio-idempotency-token", ""))
             spoken = self._with_hints(await self._exchange.answer(asked, on_new_message, _forgetting(request)))
-            return response.text(twiml.render(spoken, asked.line), content_type="text/xml; charset=utf-8")
+            document = _rendered(spoken, lambda each: twiml.render(each, asked.line))
+            return response.text(document, content_type="text/xml; charset=utf-8")
 
         @webhook.route("/twiml/status", methods=["POST"])
         async def twiml_status(request: WebRequest) -> HTTPResponse:
@@ -79,7 +80,8 @@ class PhoneChannel(InputChannel):
                 return response.text("this address needs the token of REST_TOKEN as password", status=401, headers={"WWW-Authenticate": "Basic"})
             asked = voicexml.read_request({**_first(request.args), **_first(request.form)})
             spoken = self._with_hints(await self._exchange.answer(asked, on_new_message, _forgetting(request)))
-            document = voicexml.render(spoken, self._exchange.book.settings["speech_grammar"], self._exchange.trouble)
+            settings = self._exchange.book.settings
+            document = _rendered(spoken, lambda each: voicexml.render(each, settings["speech_grammar"], self._exchange.trouble))
             return response.raw(document, content_type="application/voicexml+xml; charset=utf-8")
 
         return webhook
@@ -90,6 +92,15 @@ class PhoneChannel(InputChannel):
 
     def _with_hints(self, spoken: Spoken) -> Spoken:
         return spoken.with_hints(self._hints)
+
+
+def _rendered(spoken: Spoken, render: Callable[[Spoken], Any]) -> Any:
+    """The document; where something in it can't be written, the same words without any mark: a broken mark must not silence an answer."""
+    try:
+        return render(spoken)
+    except Exception as error:
+        logger.error("A document could not be written (%s)", error.__class__.__name__)
+        return render(spoken.unmarked())
 
 
 def _first(fields: Any) -> Dict[str, str]:

@@ -111,6 +111,11 @@ class Spoken:
         say = tuple(Segment.from_kept(segment) for segment in data["say"])
         return cls(**{**data, "say": say, "listen": listen, "text_message": tuple(data["text_message"])})
 
+    def unmarked(self) -> "Spoken":
+        """The same words with no marks, hints or pace: what is said where the document itself can't be made."""
+        say = tuple(replace(segment, marks=(Mark(segment.text),)) for segment in self.say)
+        return replace(self, say=say, rate=RATES[0], listen=replace(self.listen, hints=()) if self.listen else None)
+
     def with_hints(self, hints: tuple[str, ...]) -> "Spoken":
         """The same with the recogniser's hints, which are not kept with each call."""
         return replace(self, listen=replace(self.listen, hints=hints)) if self.listen else self

@@ -91,7 +91,7 @@ def _mark(parent: TwiML, mark: Mark) -> None:
     elif mark.how == "characters":
         parent.say_as(mark.words, interpret_as="characters")
     else:
-        parent.add_text(mark.words)
+        parent.append(mark.words)
 
 
 def read_request(form: Mapping[str, str], query: Mapping[str, str], token: str) -> Request:
