@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 export VENV
 
 .DEFAULT_GOAL := help
-.PHONY: help setup train serve chat phone test lint measure sabotage bench hazard-log tables clean
+.PHONY: help setup train serve chat phone test lint measure measure-phone sabotage bench hazard-log tables clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z_-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -33,6 +33,9 @@ lint: setup ## look for mistakes in the Python code
 
 measure: setup ## measure how well messages are understood
 	@$(PY) -m tests.measure
+
+measure-phone: train ## measure the telephone: against REST, mis-heard, under load, from sound
+	@$(PY) -m tests.measure_phone
 
 sabotage: setup ## put faults in one at a time and see that a test notices each
 	@$(PY) -m tests.sabotage
