@@ -153,7 +153,7 @@ class VoiceXml(FrontEnd):
         transfer, field_ = form.find("v:transfer", _NAMESPACE), form.find("v:field", _NAMESPACE)
         then = "listen" if field_ is not None else "transfer" if transfer is not None else "end"
         assert then != "listen" or (field_.find("v:noinput", _NAMESPACE) is not None and field_.find("v:nomatch", _NAMESPACE) is not None)
-        rates = {each.get("rate") for each in form.iter("{%s}prosody" % _NAMESPACE["v"])} or {"medium"}
+        rates = {each.get("rate") for each in form.iter(f"{{{_NAMESPACE['v']}}}prosody")} or {"medium"}
         return Heard(body, said, then, transfer.get("dest").removeprefix("tel:") if transfer is not None else None, rate=rates.pop())
 
 

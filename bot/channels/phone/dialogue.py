@@ -5,7 +5,7 @@ from typing import Any, Awaitable, Callable, Literal, Optional
 
 from bot.answers.reply import Reply
 from bot.channels.phone.book import Line, PhoneBook
-from bot.channels.phone.call import Call, Part
+from bot.channels.phone.call import Call
 from bot.channels.phone.hearing import Hearing, Hypothesis
 from bot.channels.phone.menu import Menu
 from bot.channels.phone.script import URGENT, Script
