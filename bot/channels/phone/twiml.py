@@ -1,6 +1,7 @@
 """A turn as TwiML, for Twilio and everything that speaks its dialect; and what such a front-end's form fields say happened."""
 import hashlib
 from typing import Mapping, Optional
+from urllib.parse import quote
 
 from twilio.twiml import TwiML
 from twilio.twiml.voice_response import Gather, Say, VoiceResponse
@@ -19,7 +20,7 @@ _HINT_CHARACTERS = 10_000
 def render(spoken: Spoken, line: Optional[str] = None) -> str:
     """The document. Addresses in it are relative, so they hold behind any proxy."""
     document = VoiceResponse()
-    where = f"step={spoken.turn}" + (f"&line={line}" if line else "")
+    where = f"step={spoken.turn}" + (f"&line={quote(line, safe='')}" if line else "")
     heard_out, interruptible = _split(spoken.say)
     if spoken.next != "listen":
         _say(document, spoken, spoken.say)
