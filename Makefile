@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 export VENV
 
 .DEFAULT_GOAL := help
-.PHONY: help setup train serve chat test lint measure sabotage bench test-cluster soak fuzz sbom hazard-log tables clean
+.PHONY: help setup train serve chat phone test lint measure measure-phone sabotage bench test-cluster soak fuzz sbom hazard-log tables clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z_-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -22,6 +22,9 @@ serve: setup ## train if needed and start the assistant (LEAFLETS=folder PORT=50
 chat: train ## talk to the assistant in this terminal (LEAFLETS=folder)
 	@$(PY) -m bot.chat
 
+phone: train ## call the assistant in this terminal (LEAFLETS=folder SPEAK=call.wav LINE=name)
+	@$(PY) -m bot.phone
+
 test: setup ## run every test that needs no other server
 	@$(PY) -m pytest
 
@@ -30,6 +33,9 @@ lint: setup ## look for mistakes in the Python code
 
 measure: setup ## measure how well messages are understood
 	@$(PY) -m tests.measure
+
+measure-phone: train ## measure the telephone: against REST, mis-heard, under load, from sound
+	@$(PY) -m tests.measure_phone
 
 sabotage: setup ## put faults in one at a time and see that a test notices each
 	@$(PY) -m tests.sabotage

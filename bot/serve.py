@@ -5,6 +5,7 @@ are kept), ACTIONS (inprocess: Rasa runs the actions itself; server: an action s
 """
 import ctypes
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -135,6 +136,7 @@ class Service:
         settings = {"LEAFLETS": str(self._settings.leaflets), "VAR": str(self._settings.var), "PYTHONWARNINGS": "ignore", "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "SANIC_HOST": "127.0.0.1", "RASA_TELEMETRY_ENABLED": "false"}
         # a turn that hangs holds its conversation's lock; by Rasa's own 60 s the patient would stay without leaflet answers
         defaults = {"ALARM_STORE": f"sqlite:///{self._settings.var / 'alarms.db'}", "TICKET_LOCK_LIFETIME": "5"}
+        defaults |= {"CALL_STORE": f"sqlite:///{self._settings.var / 'calls.db'}", "PHONE_SECRET": site_secret(self._settings.var)}
         with (self._settings.var / f"{module_and_arguments[0]}.log").open("ab") as log:
             return subprocess.Popen([sys.executable, "-m", *module_and_arguments], cwd=ROOT, env={**defaults, **os.environ, **settings}, start_new_session=True, preexec_fn=_end_with_parent, stdout=log, stderr=subprocess.STDOUT)
 
@@ -191,6 +193,15 @@ class Service:
 def _end_with_parent() -> None:
     """Runs in the new process: it is to end when `make serve` does, even if that is killed and can't say so."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def site_secret(var: Path) -> str:
+    """The secret of this site, made at its first start and kept in `var`; only its owner may read it."""
+    file = var / "phone-secret"
+    if not file.exists():
+        with open(os.open(file, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8") as made:
+            made.write(secrets.token_hex(32))
+    return file.read_text(encoding="utf-8").strip()
 
 
 def _signal(process: subprocess.Popen, how: signal.Signals) -> None:

@@ -134,6 +134,10 @@ class Guard:
             del self._answered[key]
         self._alarms.forget(sender)
 
+    def reports_sign(self, text: str) -> bool:
+        """Does `text` report a warning sign? For channels that must choose between readings of one message; counts as no turn."""
+        return self._watch.look(clean(text)[:_SCREENED_AT_MOST], InForce())[0].raised
+
     async def _turn(self, incoming: Incoming, metadata: dict[str, Any], handler: Handler, input_channel: str) -> Messages:
         text = clean(incoming.text) if isinstance(incoming.text, str) else ""
         try:
