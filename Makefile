@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 export VENV
 
 .DEFAULT_GOAL := help
-.PHONY: help setup train serve chat test lint measure sabotage bench hazard-log tables clean
+.PHONY: help setup train serve chat test lint measure sabotage bench hazard-log tables stories clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z_-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -42,6 +42,9 @@ hazard-log: setup ## write docs/safety/hazard-log.md from docs/safety/hazards.ym
 
 tables: setup ## write docs/topics.md and docs/signs.md from the data files
 	@$(PY) -m bot.staff.tables
+
+stories: setup ## play the staff's stories against the assistant (FILE=script CHANNEL=web AGAINST=url)
+	@$(PY) -m bot.staff.stories.command $(if $(FILE),--file "$(FILE)") $(if $(CHANNEL),--channel $(CHANNEL)) $(if $(AGAINST),--against $(AGAINST))
 
 clean: ## remove caches and what was built or trained; keeps the environment and the conversations
 	@rm -rf build models/* .rasa .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,53 @@
+"""What came back in one turn: what the patient reads or hears, and the same turn as data."""
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Heard:
+    """`texts` as the patient gets them, the turn's `custom` object, the seconds it took, and what was wrong with its form."""
+
+    texts: tuple[str, ...]
+    custom: dict[str, Any] = field(default_factory=dict)
+    seconds: float = 0.0
+    wrong: str = ""
+
+    @property
+    def kind(self) -> str:
+        return self.custom.get("kind", "")
+
+    @property
+    def level(self) -> str:
+        return self.custom.get("escalation", "none")
+
+    @property
+    def topics(self) -> list[str]:
+        return list(self.custom.get("topics", ()))
+
+    @property
+    def quotes(self) -> list[dict[str, Any]]:
+        return list(self.custom.get("quotes", ()))
+
+    @property
+    def choices(self) -> list[dict[str, Any]]:
+        return list(self.custom.get("choices", ()))
+
+    @property
+    def reminded(self) -> bool:
+        """True where the turn begins with the reminder of an alarm in force, or with its advice."""
+        parts = self.custom.get("parts") or [{}]
+        return parts[0].get("role") in ("reminder", "advice")
+
+    @property
+    def shown(self) -> str:
+        """All that the patient reads, as one text."""
+        return "\n".join(self.texts)
+
+
+def shows(heard: Heard, words: str) -> bool:
+    """True where `words` stand in what the patient reads; line ends and bullets may be set differently by a channel."""
+    return _plain(words) in _plain(heard.shown)
+
+
+def _plain(text: str) -> str:
+    return " ".join(word for word in text.split() if word not in ("-", "•"))
