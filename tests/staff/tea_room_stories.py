@@ -20,11 +20,11 @@ def known() -> Known:
     return Known(TOPICS, SIGNS, REGIONS.by_id, little_library(north(), south()), SITE)
 
 
-def quote_of(topic: str, leaflet: str, **changed) -> dict:
+def quote_of(topic: str, source_leaflet: str, **changed) -> dict:
     """A true quotation as it stands in `custom`, with the keys in `changed` set."""
-    active = known().library.active[leaflet]
+    active = known().library.active[source_leaflet]
     passage = active.passages[topic][0]
-    found = {"topic": topic, "leaflet": leaflet, "section": passage.section, "text": passage.text, "start": passage.start, "end": passage.end,
+    found = {"topic": topic, "leaflet": source_leaflet, "section": passage.section, "text": passage.text, "start": passage.start, "end": passage.end,
              "source": f'From "{active.about.title}".', "title": active.about.title}  # fmt: skip
     return {**found, **changed}
 

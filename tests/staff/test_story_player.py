@@ -142,7 +142,7 @@ def page(tmp_path):
 
 def test_the_page_stands_alone(page):
     """Nothing is fetched from anywhere."""
-    assert not re.search(r"""(src|href)=["']?(?!#)""", page) and "@import" not in page and "url(" not in page
+    assert not re.search(r"""(src|href)=["'][^#]""", page) and "@import" not in page and "url(" not in page
 
 
 def test_the_page_escapes_what_comes_from_outside(page):

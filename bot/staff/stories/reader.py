@@ -34,6 +34,7 @@ def read_scripts(places: list[Path], known: Known) -> Reading:
         for file in files:
             _ScriptReader(file, known, reading).read()
     _refuse_doubled_names(reading)
+    reading.mistakes.sort(key=lambda mistake: (mistake.file, mistake.line or 0))
     return reading
 
 
@@ -102,7 +103,7 @@ class _ScriptReader:
         region = self._looked_up(where["region"], "region", known.region)
         channel = self._looked_up(where["channel"], "channel", _channel)
         read = tuple(filter(None, [self._read_step(step, entry) for step in steps]))
-        if read and not any(step.expected for step in read):
+        if not any(isinstance(step, Lined) and step.get("expect") for step in steps):
             self._wrong(entry.line, "this story expects nothing; put 'expect:' under at least one step.")
         if len(self._reading.mistakes) == before:
             self._reading.stories.append(Story(str(name), about, self._file, entry.line, read, leaflet, region, channel))
