@@ -36,6 +36,8 @@ def story(*steps, name="asks", **given):
 class Answering:
     """A conversation that answers by what is said."""
 
+    over = "a stand-in"
+
     def __init__(self, answers):
         self._answers, self.said = answers, []
 

@@ -86,15 +86,13 @@ def test_several_mistakes_are_told_at_once_with_their_lines(read):
         ("name: asks the price", "name:", 4, "no 'name'"),
         ("about: Tea", "about:", 1, "'about' is missing"),
         ("        expect:\n          quotes: tea\n          from: north\n", "", 4, "expects nothing"),
-        ("    steps:", "    stages:", 5, "stages"),
+        ("    steps:", "    stages:", 6, "Did you mean 'steps'?"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_told_with_line_and_meaning(read, old, new, line, reason):
     """Each kind of mistake has a sentence that says what to do."""
     assert old in STORY
     found = told(read(STORY.replace(old, new)))
-    if old.startswith("    steps"):
-        line = found[0][0]
     if new.startswith("passage"):
         line = 9  # 'passage' belongs to 'quotes'
     assert any(there == line and reason in said for there, said in found), found

@@ -1,5 +1,6 @@
 """`make stories`: read the scripts, play them, tell in words how it went, write the reports to results/stories/."""
 import argparse
+import os
 import sys
 import time
 from contextlib import ExitStack, contextmanager
@@ -7,8 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Iterator
-
-import httpx
 
 from bot.light_tensorflow import without_tensorflow
 
@@ -18,7 +17,8 @@ from bot.answers.desk import leaflets_folder  # noqa: E402
 from bot.inputs import ROOT  # noqa: E402
 from bot.serve import Refusal  # noqa: E402
 from bot.staff.stories import coverage, house, in_words  # noqa: E402
-from bot.staff.stories.drivers.rest import RestConversation  # noqa: E402
+from bot.staff.stories.drivers import open_conversation  # noqa: E402
+from bot.staff.stories.drivers.line import Line, connected  # noqa: E402
 from bot.staff.stories.junit import write_junit  # noqa: E402
 from bot.staff.stories.known import Known, read_known  # noqa: E402
 from bot.staff.stories.page import write_page  # noqa: E402
@@ -48,26 +48,26 @@ def read_or_refuse(files: list[Path], known: Known, channel: str | None) -> list
 class Assistant:
     """A running assistant to play against. `model` is its fingerprint, where it is known."""
 
-    client: httpx.Client
+    line: Line
     address: str
     model: str
     at_once: int
 
     def play(self, stories: list[Story], known: Known) -> Iterator[Told]:
         """The stories as they went, in their order."""
-        return play_all(stories, lambda story: RestConversation(self.client, story, story.channel), known, self.at_once)
+        return play_all(stories, lambda story: open_conversation(story, self.line), known, self.at_once)
 
 
 @contextmanager
 def assistant(against: str | None, at_once: int) -> Iterator[Assistant]:
     """The assistant at the address named, or one started for the while. Raises Refusal."""
     with ExitStack() as stack:
-        url = against
+        url, var = against, None
         if url is None:
             print("Starting the assistant; this takes a few seconds.", flush=True)
-            url = stack.enter_context(house.started(leaflets_folder().resolve()))
-        client = stack.enter_context(house.connected(url, at_once))
-        yield Assistant(client, against or "started for this run", "not told by the server" if against else house.model_in_use(), at_once)
+            url, var = stack.enter_context(house.started(leaflets_folder().resolve()))
+        line = stack.enter_context(connected(url, os.environ.get("REST_TOKEN", ""), var))
+        yield Assistant(line, against or "started for this run", "not told by the server" if against else house.model_in_use(), at_once)
 
 
 def play_and_tell(stories: list[Story], known: Known, playing: Assistant) -> Run:

@@ -5,7 +5,7 @@ from typing import Any, Callable, ClassVar
 
 from bot.leaflets.passage import Passage
 from bot.safety.verdict import LEVELS
-from bot.staff.stories.heard import Heard, shows
+from bot.staff.stories.heard import Heard, quotes_to_patient
 from bot.staff.stories.known import Known, Wrong, nearest
 
 LEVEL_WORDS = {"none": "no alarm", "gp": "GP today", "ae": "A&E now", "999": "999 now"}
@@ -126,9 +126,9 @@ class Quotes(Expectation):
 
 def _stands(passage: Passage, heard: Heard) -> bool:
     """The passage's very words were quoted from its place, and the patient can read them."""
-    place = (passage.leaflet, passage.start, passage.end, passage.text)
-    quoted = [(quote.get("leaflet"), quote.get("start"), quote.get("end"), quote.get("text")) for quote in heard.quotes]
-    return place in quoted and shows(heard, passage.text)
+    place = {"leaflet": passage.leaflet, "start": passage.start, "end": passage.end, "text": passage.text}
+    quoted = [{key: quote.get(key) for key in place} for quote in heard.quotes]
+    return place in quoted and quotes_to_patient(heard, place)
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,21 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+Span = tuple[str, int, int]  # a leaflet's id, and from where to where
+
 
 @dataclass(frozen=True)
 class Heard:
-    """`texts` as the patient gets them, the turn's `custom` object, the seconds it took, and what was wrong with its form."""
+    """`texts` as the patient gets them, the turn's `custom` object, the seconds it took, and what was wrong with its form.
+
+    `read`: where a voice says of itself which part of which leaflet it reads, those parts.
+    """
 
     texts: tuple[str, ...]
     custom: dict[str, Any] = field(default_factory=dict)
     seconds: float = 0.0
     wrong: str = ""
+    read: tuple[Span, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -44,9 +50,29 @@ class Heard:
         return "\n".join(self.texts)
 
 
+def unanswered(reason: str, seconds: float = 0.0) -> Heard:
+    """A turn in which nothing came that could be looked at."""
+    return Heard((), {}, seconds, reason)
+
+
+def quotes_to_patient(heard: Heard, quote: dict[str, Any]) -> bool:
+    """True where the patient reads the quotation's words, or hears all of it read out."""
+    if shows(heard, quote.get("text", "")):
+        return True
+    spans = sorted((start, end) for leaflet, start, end in heard.read if leaflet == quote.get("leaflet"))
+    reached = quote.get("start", 0)
+    for start, end in spans:
+        if start <= reached + len(_BETWEEN) and end > reached:
+            reached = end
+    return bool(spans) and reached >= quote.get("end", 0)
+
+
 def shows(heard: Heard, words: str) -> bool:
     """True where `words` stand in what the patient reads; line ends and bullets may be set differently by a channel."""
     return _plain(words) in _plain(heard.shown)
+
+
+_BETWEEN = "\n\n    - "  # the most that stands between two blocks and is not read out
 
 
 def _plain(text: str) -> str:

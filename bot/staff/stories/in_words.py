@@ -15,7 +15,7 @@ def one_line(number: int, total: int, story: Told) -> str:
 def failure(story: Told) -> Iterator[str]:
     """A failed story with all that was said, expected and came."""
     yield f"FAILED: {story.about}: {story.name}"
-    yield f"  in {story.file}, line {story.line}" + (f", channel {story.channel}" if story.channel else "")
+    yield f"  in {story.file}, line {story.line}" + f", played over {story.over}"
     for turn in story.turns:
         yield from _turn(turn)
 

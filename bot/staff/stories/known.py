@@ -12,7 +12,7 @@ from bot.leaflets.passage import Passage
 from bot.safety.signs import SignBook, read_sign_book
 from bot.safety.verdict import LEVELS
 
-_NEAR_ENOUGH = 60  # of 100; below that a suggestion would only confuse
+_MISTYPED, _NEAR_ENOUGH = 70, 60  # of 100: letters alike, words alike; below that a suggestion would only confuse
 _LEVEL_NAMES = {"a&e": "ae", "a & e": "ae", "a and e": "ae", "emergency department": "ae", "ambulance": "999", "doctor": "gp", "gp today": "gp"}
 
 
@@ -22,7 +22,8 @@ class Wrong(Exception):
 
 def nearest(given: str, allowed: list[str]) -> str:
     """A question like " Did you mean 'x'?" with the likeliest of `allowed`, or nothing."""
-    found = process.extractOne(given.lower(), allowed, scorer=fuzz.WRatio, processor=str.lower, score_cutoff=_NEAR_ENOUGH)
+    found = process.extractOne(given.lower(), allowed, scorer=fuzz.ratio, processor=str.lower, score_cutoff=_MISTYPED)
+    found = found or process.extractOne(given.lower(), allowed, scorer=fuzz.WRatio, processor=str.lower, score_cutoff=_NEAR_ENOUGH)
     return f" Did you mean '{found[0]}'?" if found else ""
 
 

@@ -1,20 +1,13 @@
 """Plays stories against a running assistant, several at once, and notes what was said, expected and heard."""
 from concurrent.futures import ThreadPoolExecutor
-from typing import Callable, Iterable, Iterator, Protocol
+from typing import Callable, Iterable, Iterator
 
+from bot.staff.stories.drivers import Conversation
 from bot.staff.stories.expectations import Moment
-from bot.staff.stories.heard import Heard
 from bot.staff.stories.known import Known
 from bot.staff.stories.proof import always
 from bot.staff.stories.record import Told, Turned
-from bot.staff.stories.script import Step, Story
-
-
-class Conversation(Protocol):
-    """A story's way to the assistant."""
-
-    def take(self, step: Step) -> Heard: ...
-
+from bot.staff.stories.script import Story
 
 Opens = Callable[[Story], Conversation]
 
@@ -30,7 +23,7 @@ def play(story: Story, open_conversation: Opens, known: Known) -> Told:
             problems += [found for expectation in step.expected if (found := expectation.problem(moment))]
         turns.append(Turned.from_step(step, heard, problems))
         before = heard
-    return Told.from_story(story, turns)
+    return Told.from_story(story, turns, conversation.over)
 
 
 def play_all(stories: Iterable[Story], open_conversation: Opens, known: Known, at_once: int) -> Iterator[Told]:

@@ -3,7 +3,7 @@ from typing import Iterator
 
 from bot.safety.verdict import LEVELS
 from bot.staff.stories.expectations import LEVEL_WORDS, Expectation, Moment
-from bot.staff.stories.heard import shows
+from bot.staff.stories.heard import quotes_to_patient
 
 KINDS = ("answer", "escalate", "clarify", "not_covered", "handoff", "smalltalk")
 
@@ -40,7 +40,7 @@ def _quotes_are_proved(moment: Moment) -> Iterator[str]:
             yield f"the words quoted from {leaflet} on '{topic}' are not the leaflet's words at that place"
         if text not in [passage.text for passage in moment.known.passages(topic, leaflet)]:
             yield f"the words quoted from {leaflet} are not approved for '{topic}'"
-        if not shows(moment.heard, text):
+        if not quotes_to_patient(moment.heard, quote):
             yield f"the words quoted from {leaflet} on '{topic}' are not what the patient gets"
         if active.about.title not in moment.heard.shown:
             yield f"the quotation from {leaflet} does not name its leaflet"

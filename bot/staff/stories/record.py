@@ -44,6 +44,7 @@ class Told:
     channel: str | None
     leaflet: str | None
     region: str | None
+    over: str
     turns: list[Turned]
 
     @property
@@ -51,8 +52,8 @@ class Told:
         return not any(turn.problems for turn in self.turns)
 
     @classmethod
-    def from_story(cls, story: Story, turns: list[Turned]) -> "Told":
-        return cls(story.name, story.about, story.file, story.line, story.channel, story.leaflet, story.region, turns)
+    def from_story(cls, story: Story, turns: list[Turned], over: str) -> "Told":
+        return cls(story.name, story.about, story.file, story.line, story.channel, story.leaflet, story.region, over, turns)
 
 
 @dataclass(frozen=True)

@@ -5,38 +5,39 @@ from typing import Any
 
 import httpx
 
-from bot.staff.stories.heard import Heard
+from bot.staff.stories.drivers.line import Line
+from bot.staff.stories.heard import Heard, unanswered
 from bot.staff.stories.script import Step, Story
-
-_PATIENCE = 30.0
 
 
 class RestConversation:
     """One conversation over `POST /webhooks/rest/webhook`."""
 
-    def __init__(self, client: httpx.Client, story: Story, channel: str | None) -> None:
-        self._client, self._sender = client, f"story-{uuid.uuid4().hex}"
-        given = {"leaflet": story.leaflet, "region": story.region, "channel": channel}
-        self._metadata = {key: value for key, value in given.items() if value}
+    over = "REST"
+
+    def __init__(self, line: Line, story: Story) -> None:
+        self._client, self._sender = line.client(), f"story-{uuid.uuid4().hex}"
+        given = {"leaflet": story.leaflet, "region": story.region, "channel": story.channel}
+        self._metadata = {key: value for key, value in given.items() if value in ("web", "phone") or (value and key != "channel")}
 
     def take(self, step: Step) -> Heard:
-        """What comes when the patient does what `step` says. A failure of the line is a Heard that tells it, not an error."""
         body = {"sender": self._sender, "message": step.said, "metadata": self._metadata}
         began = time.monotonic()
         try:
-            response = self._client.post("/webhooks/rest/webhook", json=body, timeout=_PATIENCE)
-        except httpx.HTTPError as error:
-            return Heard((), seconds=time.monotonic() - began, wrong=f"the assistant did not answer ({error.__class__.__name__})")
-        seconds = time.monotonic() - began
-        if response.status_code != 200:
-            return Heard((), seconds=seconds, wrong=f"the assistant answered with the error {response.status_code}: {response.text[:200]}")
-        return _heard(response.json(), seconds)
+            response = self._client.post("/webhooks/rest/webhook", json=body)
+            seconds = time.monotonic() - began
+            if response.status_code != 200:
+                return unanswered(f"the assistant answered with the error {response.status_code}: {response.text[:200]}", seconds)
+            return _heard(response.json(), seconds)
+        except (httpx.HTTPError, ValueError) as error:
+            return unanswered(f"the assistant did not answer ({error.__class__.__name__})", time.monotonic() - began)
 
 
 def _heard(messages: Any, seconds: float) -> Heard:
     if not isinstance(messages, list) or not all(isinstance(message, dict) for message in messages):
-        return Heard((), seconds=seconds, wrong="the assistant's answer has not the form of a list of messages")
+        return unanswered("the assistant's answer has not the form of a list of messages", seconds)
     texts = tuple(message["text"] for message in messages if isinstance(message.get("text"), str))
     customs = [message["custom"] for message in messages if "custom" in message]
-    wrong = "" if len(customs) == 1 and isinstance(customs[0], dict) else f"the turn carries {len(customs)} 'custom' objects; it should carry one"
-    return Heard(texts, customs[0] if not wrong else {}, seconds, wrong)
+    if len(customs) != 1 or not isinstance(customs[0], dict):
+        return Heard(texts, {}, seconds, f"the turn carries {len(customs)} 'custom' objects; it should carry one")
+    return Heard(texts, customs[0], seconds)

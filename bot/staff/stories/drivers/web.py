@@ -1,0 +1,83 @@
+"""Plays a story over the chat page: opens it, sends its form, and reads the cards that come back as a patient does.
+
+The same turn as data is taken from the folder of the assistant, so this driver needs one that was started for the run.
+"""
+import asyncio
+import time
+from typing import Any
+
+import httpx
+from bs4 import BeautifulSoup, Tag
+from itsdangerous import URLSafeTimedSerializer
+
+from bot.channels.web.store import TurnStore
+from bot.staff.stories.drivers.line import Line
+from bot.staff.stories.heard import Heard, unanswered
+from bot.staff.stories.script import Step, Story
+
+_TRIES = 20
+_KEPT_SECONDS = 86_400.0
+
+
+class WebConversation:
+    """One session of the chat page."""
+
+    over = "the chat page"
+
+    def __init__(self, line: Line, story: Story) -> None:
+        self._client = line.client(accept="application/json")
+        self._store = TurnStore(f"sqlite:///{line.var / 'web.db'}", _KEPT_SECONDS)
+        self._named = {key: value for key, value in (("leaflet", story.leaflet), ("region", story.region)) if value}
+        self._fields: dict[str, str] = {}
+
+    def take(self, step: Step) -> Heard:
+        began = time.monotonic()
+        try:
+            if not self._fields:
+                self._open()
+            data, seconds = self._post(step.said)
+            if "turn" not in data:
+                return unanswered(f"the page shows no answer: {_text(BeautifulSoup(data.get('problem', ''), 'lxml'))}", seconds)
+            return Heard(tuple(_shown(data["turn"])), self._as_data(), seconds)
+        except (httpx.HTTPError, ValueError, KeyError) as error:
+            return unanswered(f"the chat page did not answer ({error.__class__.__name__}: {error})", time.monotonic() - began)
+
+    def _open(self) -> None:
+        page = BeautifulSoup(self._client.get("/", params=self._named, headers={"accept": "text/html"}).text, "lxml")
+        form = page.find("form", id="chat-form")
+        if form is None:
+            raise ValueError("the page has no form")
+        self._fields = {field["name"]: field.get("value", "") for field in form.find_all("input")}
+
+    def _post(self, said: str) -> tuple[dict[str, Any], float]:
+        """What the page's script gets, and the seconds it took; whoever types too fast is asked to wait, and waits."""
+        for _ in range(_TRIES):
+            began = time.monotonic()
+            response = self._client.post("/chat", data={**self._fields, "message": said})
+            if response.status_code != 429:
+                data = response.json()
+                self._fields.update({key: data[key] for key in ("token", "message_id") if key in data})
+                return data, time.monotonic() - began
+            time.sleep(float(response.headers.get("retry-after", 1)))
+        raise ValueError("asked to wait again and again")
+
+    def _as_data(self) -> dict[str, Any]:
+        """The turn shown last, as the assistant keeps it for a reload."""
+        conversation = URLSafeTimedSerializer("").loads_unsafe(self._fields["token"])[1][0]
+        return asyncio.run(self._store.turns(conversation))[-1].custom
+
+
+def _shown(turn: str) -> list[str]:
+    """The texts of the cards, in order, without what only stands there for rating."""
+    reply = BeautifulSoup(turn, "lxml").find(class_="reply")
+    for rating in reply.find_all(class_="rating"):
+        rating.decompose()
+    return [text for child in reply.find_all(recursive=False) if (text := _text(child))]
+
+
+def _text(tag: Tag) -> str:
+    """The words of a card, a line for each block; marks inside a line do not part it."""
+    for inline in tag.find_all(["span", "cite", "a", "strong", "b", "em"]):
+        inline.unwrap()
+    tag.smooth()
+    return "\n".join(filter(None, (" ".join(piece.split()) for piece in tag.get_text("\n").split("\n"))))
