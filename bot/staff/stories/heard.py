@@ -10,6 +10,7 @@ class Heard:
     """`texts` as the patient gets them, the turn's `custom` object, the seconds it took, and what was wrong with its form.
 
     `read`: where a voice says of itself which part of which leaflet it reads, those parts.
+    `your_leaflet`: a voice has said that it reads from the patient's own leaflet, which it then does not name.
     """
 
     texts: tuple[str, ...]
@@ -17,6 +18,7 @@ class Heard:
     seconds: float = 0.0
     wrong: str = ""
     read: tuple[Span, ...] = ()
+    your_leaflet: bool = False
 
     @property
     def kind(self) -> str:
@@ -65,6 +67,11 @@ def quotes_to_patient(heard: Heard, quote: dict[str, Any]) -> bool:
         if start <= reached + len(_BETWEEN) and end > reached:
             reached = end
     return bool(spans) and reached >= quote.get("end", 0)
+
+
+def names_source(heard: Heard, leaflet: str, title: str) -> bool:
+    """True where the patient is told which leaflet a quotation is from."""
+    return title in heard.shown or (heard.your_leaflet and heard.custom.get("leaflet") == leaflet)
 
 
 def shows(heard: Heard, words: str) -> bool:

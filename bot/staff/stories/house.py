@@ -1,4 +1,5 @@
 """The assistant that the stories are played against: one that runs already, or one started for the while on free ports."""
+import os
 import socket
 import tempfile
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ def started(leaflets: Path) -> Iterator[tuple[str, Path]]:
     if not is_trained():
         raise Refusal("the assistant is not trained from the files as they are now; run 'make train' first")
     with tempfile.TemporaryDirectory(prefix="stories-") as var:
+        os.environ.update(WEB_PROXIES="1")  # the web driver stands for a proxy: it names each patient's address
         settings = Settings(_free_port(), _free_port(), "127.0.0.1", leaflets, Path(var))
         service = Service(settings)
         try:

@@ -3,7 +3,7 @@ from typing import Iterator
 
 from bot.safety.verdict import LEVELS
 from bot.staff.stories.expectations import LEVEL_WORDS, Expectation, Moment
-from bot.staff.stories.heard import quotes_to_patient
+from bot.staff.stories.heard import names_source, quotes_to_patient
 
 KINDS = ("answer", "escalate", "clarify", "not_covered", "handoff", "smalltalk")
 
@@ -42,7 +42,7 @@ def _quotes_are_proved(moment: Moment) -> Iterator[str]:
             yield f"the words quoted from {leaflet} are not approved for '{topic}'"
         if not quotes_to_patient(moment.heard, quote):
             yield f"the words quoted from {leaflet} on '{topic}' are not what the patient gets"
-        if active.about.title not in moment.heard.shown:
+        if not names_source(moment.heard, leaflet, active.about.title):
             yield f"the quotation from {leaflet} does not name its leaflet"
 
 

@@ -12,6 +12,7 @@ from bot.staff.stories.script import Step, Story
 _HEARD_WELL = 0.9  # the recogniser's confidence
 _GOES_ON = ("more", "after_advice")  # the sentences after which the rest of an answer can be heard with a key
 _MORE = "1"
+_YOUR_LEAFLET = "from_your_leaflet"
 _LONGEST = 20  # parts of one answer
 _NAMES_A_PERSON = {"transfer", "no_transfer", "give_up"}
 
@@ -53,7 +54,8 @@ class PhoneConversation:
             segments += spoken["say"]
         custom = custom or self._own_words(segments)
         self._level, self._flags = custom.get("escalation", "none"), custom.get("red_flags", [])
-        return Heard(tuple(segment["text"] for segment in segments), custom, seconds, read=tuple(filter(None, map(_span, segments))))
+        read, names = tuple(filter(None, map(_span, segments))), {segment["name"] for segment in segments}
+        return Heard(tuple(segment["text"] for segment in segments), custom, seconds, read=read, your_leaflet=_YOUR_LEAFLET in names)
 
     def _own_words(self, segments: list[dict[str, Any]]) -> dict[str, Any]:
         """What the telephone says itself, without asking the assistant, in the form of a turn."""
