@@ -53,8 +53,8 @@ stories-noisy: setup ## play the stories with typing errors, mis-hearings and th
 stories-compare: setup ## say what changed between two story runs (A=run B=run, else the last two)
 	@$(PY) -m bot.staff.stories.compare $(A) $(B)
 
-story: setup ## write a story from a stored conversation (CONVERSATION=id, else a list of them)
-	@$(PY) -m bot.staff.stories.from_conversation $(CONVERSATION)
+story: setup ## write a story from a stored conversation (CONVERSATION=id STORE=database)
+	@$(PY) -m bot.staff.stories.from_conversation $(CONVERSATION) $(if $(STORE),--store $(STORE))
 
 clean: ## remove caches and what was built or trained; keeps the environment and the conversations
 	@rm -rf build models/* .rasa .pytest_cache .ruff_cache .hypothesis

@@ -11,6 +11,7 @@ from bot.catalogue import read_topics
 from bot.safety.context import Cue
 from bot.safety.signs import read_sign_book
 from bot.staff.hazard_log import LOG_FILE, log_text, read_hazards
+from bot.staff.stories.expectations import BESIDE, WORDS
 from bot.staff.tables import DOCS, signs_text, topics_text
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -209,3 +210,11 @@ def test_every_hazard_can_be_assessed():
     for hazard in read_hazards():
         assert set(hazard.initial_risk) == {"severity", "likelihood", "rating"}
         assert set(hazard.residual_risk) == {"severity", "likelihood", "rating", "accepted_by", "date"}
+
+
+# ---- Stories ------------------------------------------------------------------------------------
+
+
+def test_every_word_of_a_story_is_described():
+    """docs/stories.md has a row for every word that may stand under `expect`."""
+    assert table("docs/stories.md", "word") == {*WORDS, *BESIDE}

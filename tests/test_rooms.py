@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "answers": {"leaflets", "safety"},
     "components": {"language", "safety"},
     "channels": {"language", "safety", "answers", "rasa_repairs"},
-    "staff": {"leaflets", "language", "safety", "answers", "components", "channels"},
+    "staff": {"leaflets", "language", "safety", "answers", "components", "channels", "inputs", "light_tensorflow", "serve"},
 }
 ENGINE = {"rasa", "rasa_sdk", "sqlalchemy", "tensorflow", "sanic"}
 SPINAL = [

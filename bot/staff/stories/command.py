@@ -64,7 +64,6 @@ def assistant(against: str | None, at_once: int) -> Iterator[Assistant]:
     with ExitStack() as stack:
         url, var = against, None
         if url is None:
-            print("Starting the assistant; this takes a few seconds.", flush=True)
             url, var = stack.enter_context(house.started(leaflets_folder().resolve()))
         line = stack.enter_context(connected(url, os.environ.get("REST_TOKEN", ""), var))
         yield Assistant(line, against or "started for this run", "not told by the server" if against else house.model_in_use(), at_once)

@@ -6,12 +6,13 @@ import argparse
 import json
 import re
 import sys
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any, Callable, Iterator
 
 import yaml
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.inputs import ROOT
@@ -27,28 +28,60 @@ class NoStory(Exception):
     """No script can be written; one sentence says why."""
 
 
+@dataclass(frozen=True)
+class _Form:
+    """How a store keeps conversations: the query for one, the query for a list, and how a row becomes events."""
+
+    one: str
+    many: str
+    events: Callable[[str], list[dict[str, Any]]]
+
+
+_FORMS = {
+    # by the table that tells them apart: our own store has a row for each turn, Rasa's SQL store one for each event
+    "turns": _Form(
+        "SELECT events FROM turns WHERE conversation = :id ORDER BY number",
+        "SELECT conversation, MAX(taken), COUNT(*) FROM turns GROUP BY conversation ORDER BY 2 DESC LIMIT :most",
+        json.loads,
+    ),
+    "events": _Form(
+        "SELECT data FROM events WHERE sender_id = :id ORDER BY id",
+        "SELECT sender_id, MAX(timestamp), SUM(CASE WHEN type_name = 'user' THEN 1 ELSE 0 END) FROM events GROUP BY sender_id ORDER BY 2 DESC LIMIT :most",
+        lambda row: [json.loads(row)],
+    ),
+}
+
+
 def events_of(store: str, conversation: str) -> list[dict[str, Any]]:
     """The events of a conversation, oldest first. `store` is an SQLAlchemy address. Raises NoStory."""
-    rows = _rows(store, "SELECT data FROM events WHERE sender_id = :id ORDER BY id", id=conversation)
+    form, rows = _asked(store, "one", id=conversation)
     if not rows:
-        raise NoStory(f"there is no conversation '{conversation}' in {store}; 'make story' alone lists the latest ones")
-    return [json.loads(row[0]) for row in rows]
+        raise NoStory(f"there is no conversation '{conversation}' in {_shown(store)}; 'make story' alone lists the latest ones")
+    return [event for row in rows for event in form.events(row[0])]
 
 
 def latest(store: str, most: int = 15) -> list[tuple[str, float, int]]:
-    """The latest conversations: id, time of the last event, number of messages. No words."""
-    query = "SELECT sender_id, MAX(timestamp), SUM(CASE WHEN type_name = 'user' THEN 1 ELSE 0 END) FROM events GROUP BY sender_id ORDER BY 2 DESC LIMIT :most"
-    return [(row[0], row[1], row[2]) for row in _rows(store, query, most=most)]
+    """The latest conversations: id, time of the last message, number of messages. No words. Raises NoStory."""
+    return [tuple(row) for row in _asked(store, "many", most=most)[1]]
 
 
-def _rows(store: str, query: str, **values: Any) -> list[Any]:
+def _asked(store: str, query: str, **values: Any) -> tuple[_Form, list[Any]]:
     if store.startswith("sqlite:///") and not Path(store.removeprefix("sqlite:///")).exists():
-        raise NoStory(f"there are no conversations yet: {store.removeprefix('sqlite:///')} does not exist")
+        raise NoStory(f"there are no conversations yet: {_shown(store)} does not exist")
     try:
-        with create_engine(store).connect() as connection:
-            return list(connection.execute(text(query), values))
+        engine = create_engine(store)
+        with engine.connect() as connection:
+            found = next((form for table, form in _FORMS.items() if inspect(connection).has_table(table)), None)
+            if found is None:
+                raise NoStory(f"there are no conversations in {_shown(store)}")
+            return found, list(connection.execute(text(getattr(found, query)), values))
     except (SQLAlchemyError, ImportError) as error:
-        raise NoStory(f"the conversations in {store.split('@')[-1]} can't be read ({error.__class__.__name__})") from error
+        raise NoStory(f"the conversations in {_shown(store)} can't be read ({error.__class__.__name__})") from error
+
+
+def _shown(store: str) -> str:
+    """The store's address without name and password."""
+    return store.split("://", 1)[-1].split("@")[-1]
 
 
 def script_of(events: list[dict[str, Any]]) -> dict[str, Any]:
