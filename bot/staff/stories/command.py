@@ -117,14 +117,15 @@ def main() -> None:
     """Command line. Exit status 1 if a story failed, 2 if nothing could be played."""
     parser = argparse.ArgumentParser(prog="make stories", description="Plays scripted stories against the running assistant.")
     add_arguments(parser)
+    parser.add_argument("--results", type=Path, default=RESULTS, help="the folder for the reports (results/stories)")
     arguments = parser.parse_args()
     try:
         known = read_known(leaflets_folder())
         stories = read_or_refuse(arguments.file or [SCRIPTS], known, arguments.channel)
         with assistant(arguments.against, arguments.at_once) as playing:
             run = play_and_tell(stories, known, playing)
-        write_results(run, known, RESULTS)
-        tell(run, RESULTS)
+        write_results(run, known, arguments.results)
+        tell(run, arguments.results)
     except (Refusal, YamlError) as refusal:
         print(f"stories: {refusal}", file=sys.stderr)
         sys.exit(2)
