@@ -53,7 +53,7 @@ ANSWERS = {"what does tea cost": TEA, "I burnt myself": ALARM}
 
 def run_of(stories, answers=ANSWERS):
     told = list(play_all(stories, lambda _: Answering(answers), known(), 2))
-    leaflets = [{"id": "north", "title": "The north tea room", "publisher": "", "version": "1", "issued": "2025-01", "review_due": "", "approved_by": "a test", "approved_on": "2026-01-01", "fingerprint": "aa"}]
+    leaflets = [{"id": "north", "title": "The north tea room", "publisher": "", "version": "1", "issued": "2025-01", "review_due": "", "overdue": "", "approved_by": "a test", "approved_on": "2026-01-01", "fingerprint": "aa"}]
     return Run("2026-01-02T10:30:00+00:00", 1.2, {"address": "here", "model": "aa"}, leaflets, told, coverage_of(told, known()))
 
 

@@ -5,7 +5,7 @@ import sys
 import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Iterator
 
@@ -82,7 +82,7 @@ def play_and_tell(stories: list[Story], known: Known, playing: Assistant) -> Run
 def _run(told: list[Told], known: Known, playing: Assistant, seconds: float) -> Run:
     leaflets = [
         {"id": active.id, "title": active.about.title, "version": active.about.version, "issued": active.about.issued or "", "review_due": active.about.review_due or "",
-         "publisher": active.about.publisher, "fingerprint": active.leaflet.fingerprint[:16], "approved_by": active.map.approved_by or "", "approved_on": active.map.approved_on or ""}
+         "publisher": active.about.publisher, "fingerprint": active.leaflet.fingerprint[:16], "overdue": "yes" if active.review_overdue(date.today()) else "", "approved_by": active.map.approved_by or "", "approved_on": active.map.approved_on or ""}
         for active in known.library.active.values()
     ]  # fmt: skip
     return Run(datetime.now().astimezone().isoformat(timespec="seconds"), round(seconds, 1), {"address": playing.address, "model": playing.model}, leaflets, told, coverage.coverage_of(told, known))

@@ -10,6 +10,7 @@ class Heard:
     """`texts` as the patient gets them, the turn's `custom` object, the seconds it took, and what was wrong with its form.
 
     `read`: where a voice says of itself which part of which leaflet it reads, those parts.
+    `roles`: where the channel itself tells them, what each of `texts` is, in the words of a reply's parts.
     `your_leaflet`: a voice has said that it reads from the patient's own leaflet, which it then does not name.
     """
 
@@ -19,6 +20,7 @@ class Heard:
     wrong: str = ""
     read: tuple[Span, ...] = ()
     your_leaflet: bool = False
+    roles: tuple[str, ...] = ()
 
     @property
     def kind(self) -> str:

@@ -25,12 +25,13 @@ class Turned:
     problems: list[str]
     seconds: float
     tested: list[str] = field(default_factory=list)
+    roles: list[str] = field(default_factory=list)
 
     @classmethod
     def from_step(cls, step: Step, heard: Heard, problems: list[str]) -> "Turned":
         words = [expectation.in_words() for expectation in step.expected]
         tested = sorted({name for expectation in step.expected for name in expectation.tests()})
-        return cls(step.said, step.how, step.line, words, list(heard.texts), heard.custom, problems, round(heard.seconds, 3), tested)
+        return cls(step.said, step.how, step.line, words, list(heard.texts), heard.custom, problems, round(heard.seconds, 3), tested, list(heard.roles))
 
 
 @dataclass(frozen=True)

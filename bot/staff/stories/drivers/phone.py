@@ -55,7 +55,8 @@ class PhoneConversation:
         custom = custom or self._own_words(segments)
         self._level, self._flags = custom.get("escalation", "none"), custom.get("red_flags", [])
         read, names = tuple(filter(None, map(_span, segments))), {segment["name"] for segment in segments}
-        return Heard(tuple(segment["text"] for segment in segments), custom, seconds, read=read, your_leaflet=_YOUR_LEAFLET in names)
+        texts, roles = tuple(segment["text"] for segment in segments), tuple(map(_role, segments))
+        return Heard(texts, custom, seconds, read=read, your_leaflet=_YOUR_LEAFLET in names, roles=roles)
 
     def _own_words(self, segments: list[dict[str, Any]]) -> dict[str, Any]:
         """What the telephone says itself, without asking the assistant, in the form of a turn."""
@@ -65,3 +66,7 @@ class PhoneConversation:
 
 def _span(segment: dict[str, Any]) -> Optional[Span]:
     return (segment["leaflet"], segment["start"], segment["end"]) if segment["source"] == "quote" else None
+
+
+def _role(segment: dict[str, Any]) -> str:
+    return "quote" if segment["source"] == "quote" else segment["name"] if segment["name"] in ("advice", "reminder", "notice") else "own"

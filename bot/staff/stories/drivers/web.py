@@ -5,7 +5,7 @@ The same turn as data is taken from the folder of the assistant, so this driver 
 import asyncio
 import random
 import time
-from typing import Any
+from typing import Any, Iterator
 
 import httpx
 from bs4 import BeautifulSoup, Tag
@@ -16,6 +16,7 @@ from bot.staff.stories.drivers.line import Line
 from bot.staff.stories.heard import Heard, unanswered
 from bot.staff.stories.script import Step, Story
 
+_ROLES = {"care": "advice", "reminder": "reminder", "notice": "notice", "quotes": "quote", "choices": "choices"}  # by the card's class
 _TRIES = 20
 _KEPT_SECONDS = 86_400.0
 
@@ -41,7 +42,8 @@ class WebConversation:
             data, seconds = self._post(step.said)
             if "turn" not in data:
                 return unanswered(f"the page shows no answer: {_text(BeautifulSoup(data.get('problem', ''), 'lxml'))}", seconds)
-            return Heard(tuple(_shown(data["turn"])), self._as_data(), seconds)
+            shown = list(_shown(data["turn"]))
+            return Heard(tuple(text for _, text in shown), self._as_data(), seconds, roles=tuple(role for role, _ in shown))
         except (httpx.HTTPError, ValueError, KeyError) as error:
             return unanswered(f"the chat page did not answer ({error.__class__.__name__}: {error})", time.monotonic() - began)
 
@@ -70,16 +72,21 @@ class WebConversation:
         return asyncio.run(self._store.turns(conversation))[-1].custom
 
 
-def _shown(turn: str) -> list[str]:
-    """The texts of the cards, in order, without what only stands there for rating."""
+def _shown(turn: str) -> Iterator[tuple[str, str]]:
+    """Role and text of each card, in order, without what only stands there for rating."""
     reply = BeautifulSoup(turn, "lxml").find(class_="reply")
     for rating in reply.find_all(class_="rating"):
         rating.decompose()
-    return [text for child in reply.find_all(recursive=False) if (text := _text(child))]
+    for card in reply.find_all(recursive=False):
+        text = _text(card)
+        if text:
+            yield next((_ROLES[name] for name in card.get("class", ()) if name in _ROLES), "own"), text
 
 
 def _text(tag: Tag) -> str:
     """The words of a card, a line for each block; marks inside a line do not part it."""
+    for item in tag.find_all("li"):
+        item.insert(0, "- ")
     for inline in tag.find_all(["span", "cite", "a", "strong", "b", "em"]):
         inline.unwrap()
     tag.smooth()
