@@ -2,6 +2,8 @@
 from typing import Protocol
 
 from bot.staff.stories.drivers.line import Line
+from bot.staff.stories.drivers.phone import PhoneConversation
+from bot.staff.stories.drivers.rest import RestConversation
 from bot.staff.stories.heard import Heard
 from bot.staff.stories.script import Step, Story
 
@@ -18,13 +20,11 @@ class Conversation(Protocol):
 
 def open_conversation(story: Story, line: Line) -> Conversation:
     """Over the story's own channel where the assistant has it, else over REST with the channel named."""
-    from bot.staff.stories.drivers.phone import PhoneConversation
-    from bot.staff.stories.drivers.rest import RestConversation
-    from bot.staff.stories.drivers.web import WebConversation
-
     if story.channel == "phone" and "phone" in line.channels:
         return PhoneConversation(line, story)
     # what a page shows is read from the page; the same turn as data lies in the assistant's own folder
     if story.channel == "web" and "web" in line.channels and line.var is not None:
+        from bot.staff.stories.drivers.web import WebConversation  # brings the page's own store along
+
         return WebConversation(line, story)
     return RestConversation(line, story)

@@ -5,6 +5,7 @@ The same turn as data is taken from the folder of the assistant, so this driver 
 import asyncio
 import random
 import time
+from functools import lru_cache
 from typing import Any, Iterator
 
 import httpx
@@ -30,7 +31,7 @@ class WebConversation:
         # every patient calls from an address of their own, as behind the hospital's proxy; else the limit on one address would stop us
         address = ".".join(str(random.randrange(1, 255)) for _ in range(4))
         self._client = line.client(**{"accept": "application/json", "x-forwarded-for": address})
-        self._store = TurnStore(f"sqlite:///{line.var / 'web.db'}", _KEPT_SECONDS)
+        self._store = _store(f"sqlite:///{line.var / 'web.db'}")
         self._named = {key: value for key, value in (("leaflet", story.leaflet), ("region", story.region)) if value}
         self._fields: dict[str, str] = {}
 
@@ -70,6 +71,11 @@ class WebConversation:
         """The turn shown last, as the assistant keeps it for a reload."""
         conversation = URLSafeTimedSerializer("").loads_unsafe(self._fields["token"])[1][0]
         return asyncio.run(self._store.turns(conversation))[-1].custom
+
+
+@lru_cache(maxsize=1)
+def _store(url: str) -> TurnStore:
+    return TurnStore(url, _KEPT_SECONDS)
 
 
 def _shown(turn: str) -> Iterator[tuple[str, str]]:
