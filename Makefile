@@ -3,12 +3,13 @@
 VENV ?= .venv
 PY := $(VENV)/bin/python
 export VENV
+STORY_OPTIONS = $(if $(FILE),--file "$(FILE)") $(if $(CHANNEL),--channel $(CHANNEL)) $(if $(AGAINST),--against $(AGAINST))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup train serve chat phone test lint measure measure-phone sabotage bench test-cluster soak fuzz sbom hazard-log tables clean
+.PHONY: help setup train serve chat phone test lint measure measure-phone sabotage bench test-cluster soak fuzz sbom hazard-log tables stories stories-noisy stories-compare story clean
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z_-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z_-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 setup: ## find or get Python 3.10 and make the environment (VENV=.venv)
 	@scripts/setup
@@ -61,6 +62,18 @@ hazard-log: setup ## write docs/safety/hazard-log.md from docs/safety/hazards.ym
 
 tables: setup ## write docs/topics.md and docs/signs.md from the data files
 	@$(PY) -m bot.staff.tables
+
+stories: setup ## play the staff's stories against the assistant (FILE=script CHANNEL=web AGAINST=url)
+	@$(PY) -m bot.staff.stories.command $(STORY_OPTIONS)
+
+stories-noisy: setup ## play the stories with typing errors, mis-hearings and the like, and say which broke
+	@$(PY) -m bot.staff.stories.noisy $(STORY_OPTIONS)
+
+stories-compare: setup ## say what changed between two story runs (A=run B=run, else the last two)
+	@$(PY) -m bot.staff.stories.compare $(A) $(B)
+
+story: setup ## write a story from a stored conversation (CONVERSATION=id STORE=database)
+	@$(PY) -m bot.staff.stories.from_conversation $(CONVERSATION) $(if $(STORE),--store $(STORE))
 
 clean: ## remove caches and what was built or trained; keeps the environment and the conversations
 	@rm -rf build models/* .rasa .pytest_cache .ruff_cache .hypothesis

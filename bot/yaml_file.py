@@ -43,13 +43,23 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> Lined:
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
-def read_yaml(file: Path) -> Any:
-    """The content of `file`, mappings as `Lined`. Raises YamlError if it can't be read or has a key twice."""
+class _TextLoader(_Loader):
+    """Takes every plain value for text: an unquoted yes stays the word "yes", and 2 stays "2"."""
+
+
+_TextLoader.yaml_implicit_resolvers = {}
+
+
+def read_yaml(file: Path, as_text: bool = False) -> Any:
+    """The content of `file`, mappings as `Lined`; with `as_text` every value is a string, an empty one "".
+
+    Raises YamlError if it can't be read or has a key twice.
+    """
     try:
         text = Path(file).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise YamlError(file, None, f"can't be read ({error.__class__.__name__})") from error
-    loader = _Loader(text)
+    loader = (_TextLoader if as_text else _Loader)(text)
     loader.file = file
     try:
         return loader.get_single_data()

@@ -11,6 +11,7 @@ from bot.catalogue import read_topics
 from bot.safety.context import Cue
 from bot.safety.signs import read_sign_book
 from bot.staff.hazard_log import LOG_FILE, log_text, read_hazards
+from bot.staff.stories.expectations import BESIDE, WORDS
 from bot.staff.tables import DOCS, signs_text, topics_text
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -218,3 +219,11 @@ def test_every_test_that_the_threat_model_names_exists():
     for row in rows:
         named = re.findall(r"`(tests/[\w/]+\.py)`", row)
         assert named and all((ROOT / name).exists() for name in named), row
+
+
+# ---- Stories ------------------------------------------------------------------------------------
+
+
+def test_every_word_of_a_story_is_described():
+    """docs/stories.md has a row for every word that may stand under `expect`."""
+    assert table("docs/stories.md", "word") == {*WORDS, *BESIDE}

@@ -28,6 +28,7 @@ MAY_IMPORT = {
     "channels": {"language", "safety", "answers", "conversations", "rasa_repairs", "local_actions", "json_log"},
     "staff": {"leaflets", "language", "safety", "answers", "components", "conversations", "channels"},
 }
+MAY_IMPORT["staff"] |= {"inputs", "light_tensorflow", "serve"}  # stories are played against an assistant that the program itself starts
 ENGINE = {"rasa", "rasa_sdk", "sqlalchemy", "tensorflow", "sanic"}
 SPINAL = [
     "spine", "spines", "spinal", "intraspinal", "vertebra", "vertebrae", "vertebral", "nerve root", "nerve roots", "cervical",
