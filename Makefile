@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 export VENV
 
 .DEFAULT_GOAL := help
-.PHONY: help setup train serve chat test lint measure sabotage bench hazard-log tables clean
+.PHONY: help setup train serve chat test lint measure sabotage bench hazard-log tables leaflet leaflets withdraw unanswered clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z_-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -42,6 +42,18 @@ hazard-log: setup ## write docs/safety/hazard-log.md from docs/safety/hazards.ym
 
 tables: setup ## write docs/topics.md and docs/signs.md from the data files
 	@$(PY) -m bot.staff.tables
+
+leaflet: setup ## read, review and approve a leaflet (FILE=new.pdf REPLACES=id TERMINAL=1)
+	@FILE="$(FILE)" REPLACES="$(REPLACES)" $(PY) -m bot.staff.leaflets
+
+leaflets: setup ## list all leaflets with their states and write results/leaflets.html
+	@$(PY) -m bot.staff.leaflets.register_page
+
+withdraw: setup ## stop quoting a leaflet at once (LEAFLET=id)
+	@LEAFLET="$(LEAFLET)" $(PY) -m bot.staff.leaflets.withdrawing
+
+unanswered: setup ## list questions without a good answer, by topic (DAYS=7), and write results/unanswered.html
+	@$(PY) -m bot.staff.leaflets.unanswered
 
 clean: ## remove caches and what was built or trained; keeps the environment and the conversations
 	@rm -rf build models/* .rasa .pytest_cache .ruff_cache .hypothesis

@@ -27,6 +27,7 @@ MAY_IMPORT = {
     "channels": {"language", "safety", "answers", "rasa_repairs"},
     "staff": {"leaflets", "language", "safety", "answers", "components", "channels"},
 }
+MAY_IMPORT["staff"] |= {"light_tensorflow", "inputs"}  # its programs begin like those beside the rooms
 ENGINE = {"rasa", "rasa_sdk", "sqlalchemy", "tensorflow", "sanic"}
 SPINAL = [
     "spine", "spines", "spinal", "intraspinal", "vertebra", "vertebrae", "vertebral", "nerve root", "nerve roots", "cervical",
