@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 export VENV
 
 .DEFAULT_GOAL := help
-.PHONY: help setup train serve chat test lint measure sabotage bench hazard-log tables leaflet leaflets withdraw unanswered clean
+.PHONY: help setup train serve chat test lint measure sabotage bench hazard-log tables leaflet leaflets withdraw topics unanswered clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z_-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -51,6 +51,9 @@ leaflets: setup ## list all leaflets with their states and write results/leaflet
 
 withdraw: setup ## stop quoting a leaflet at once (LEAFLET=id)
 	@LEAFLET="$(LEAFLET)" $(PY) -m bot.staff.leaflets.withdrawing
+
+topics: setup ## add the topics of a new subject (FILE=knee.yml); then make train
+	@FILE="$(FILE)" $(PY) -m bot.staff.leaflets.subject
 
 unanswered: setup ## list questions without a good answer, by topic (DAYS=7), and write results/unanswered.html
 	@$(PY) -m bot.staff.leaflets.unanswered

@@ -52,8 +52,8 @@ def main() -> None:
     topics, all_ = read_topics(), leaflets()
     pair_of = {id_: set(pair) for pair in PAIRS.values() for id_ in pair}
     total, by_topic = Counter(), defaultdict(Counter)
-    print("| leaflet | topics it speaks on | right first | among three | first touches | silence kept | falsely says something | silent where it speaks | mean length |")
-    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |", flush=True)
+    print("| leaflet | topics it speaks on | right first | among three | right place first | right place among three | silence kept | falsely says something | taken for silent where it speaks | mean length |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |", flush=True)
     for real in (pair[0] for pair in PAIRS.values()):
         known = [leaflet for id_, leaflet in all_.items() if id_ not in pair_of[real]]
         rows = [rows_of(leaflet, [other for other in known if other.id not in pair_of[leaflet.id]], topics) for leaflet in known]
@@ -61,10 +61,10 @@ def main() -> None:
         print(row(real, count), flush=True)
         total.update(count)
     print(row("all five", total))
-    print("\n| topic | leaflets that speak | right first | among three |\n| --- | --- | --- | --- |")
+    print("\n| topic | leaflets that speak | right first | among three | right place first | right place among three |\n| --- | --- | --- | --- | --- | --- |")
     for topic in topics:
         count = by_topic[topic]
-        print(f"| `{topic}` | {count['speaks']} | {count['first']} | {count['three']} |")
+        print(f"| `{topic}` | {int(count['speaks'])} | {int(count['first'])} | {int(count['three'])} | {int(count['touches'])} | {int(count['touches three'])} |")
 
 
 def measured(leaflet: ActiveLeaflet, proposer: Proposer, by_topic: dict[str, Counter]) -> Counter:
@@ -80,7 +80,8 @@ def measured(leaflet: ActiveLeaflet, proposer: Proposer, by_topic: dict[str, Cou
             "first": is_right(proposal.passages[0], leaflet, topic),
             "three": any(is_right(passage, leaflet, topic) for passage in proposal.passages),
             "touches": touches(proposal.passages[0], leaflet, topic),
-            "missed": not proposal.says_something,
+            "touches three": any(touches(passage, leaflet, topic) for passage in proposal.passages),
+            "missed": proposal.says_nothing,
             "length": proposal.passages[0].last - proposal.passages[0].first + 1,
         }
         count.update(found)
@@ -94,7 +95,7 @@ def row(name: str, count: Counter) -> str:
         return f"{count[key]} ({100 * count[key] / max(count[of], 1):.1f} %)"
 
     kept = f"{count['silent'] - count['false']} of {count['silent']}"
-    cells = [name, str(count["speaks"]), share("first", "speaks"), share("three", "speaks"), share("touches", "speaks"), kept, share("false", "silent"), share("missed", "speaks"), f"{count['length'] / max(count['speaks'], 1):.1f}"]
+    cells = [name, str(count["speaks"]), share("first", "speaks"), share("three", "speaks"), share("touches", "speaks"), share("touches three", "speaks"), kept, share("false", "silent"), share("missed", "speaks"), f"{count['length'] / max(count['speaks'], 1):.1f}"]
     return "| " + " | ".join(cells) + " |"
 
 

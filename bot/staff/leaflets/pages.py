@@ -43,7 +43,7 @@ class Pages:
             ("Left out, since the page's layout put it there", report.furniture), ("Joined", report.joined), ("Moved", report.moved),
             ("Looks odd; kept as printed, please compare with the paper", report.odd),
         )  # fmt: skip
-        unlikely = [review.topics[topic].title for topic in review.open_topics if not review.decisions[topic].likely]
+        unlikely = [review.topics[topic].title for topic in review.open_topics if review.decisions[topic].unlikely]
         return self._page(
             "overview.html", error, repaired=[(title, lines) for title, lines in named if lines], unlikely=unlikely, signs=review.help_signs(),
             carried=list(self._opened.carried.values()), disagreements=review.disagreements(), hindrances=review.hindrances(),

@@ -19,31 +19,38 @@ from bot.staff.map_writer import Chosen
 from bot.yaml_file import YamlError, check_keys, read_yaml
 
 HOW_MANY = 3
+_WIDER = 1.5  # log odds by which a run is drawn wider or tighter
 WEIGHTS_FILE = DATA / "proposals.yml"
 VIEWS = ("as it is", "beside the leaflet's best", "beside other topics", "of its neighbours")
 
 
 @dataclass(frozen=True)
 class Weights:
-    """`of` weighs each measure in each view, shape (measures × views,); `says` is the chance from which a topic counts as
-    spoken of, `slope` and `offset` turn the best sentence's log odds into that chance; `join` is what one more sentence costs."""
+    """`of` weighs each measure in each view, shape (measures × views,); `slope` and `offset` turn the best sentence's log odds
+    into the chance that the leaflet speaks on a topic. From `says` on it counts as spoken of, below `nothing` as not;
+    `join` counts for each further sentence of a passage."""
 
     of: np.ndarray
     bias: float
     slope: float
     offset: float
     says: float
+    nothing: float
     join: float
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """What is proposed for one topic: up to three passages, best first, and how likely the leaflet says anything on it."""
+    """What is proposed for one topic: up to three passages, best first, and how likely the leaflet says anything on it.
+
+    `says_nothing` is the sure opposite of `says_something`; between the two a person must look.
+    """
 
     topic: str
     passages: tuple[Chosen, ...]
     chance: float
     says_something: bool
+    says_nothing: bool
 
 
 class Proposer:
@@ -57,18 +64,27 @@ class Proposer:
         """A proposal for every topic."""
         lines = lines_of(leaflet)
         if not lines:
-            return {topic: Proposal(topic, (), 0.0, False) for topic in self._evidence.topics}
+            return {topic: Proposal(topic, (), 0.0, False, True) for topic in self._evidence.topics}
         odds = views(self._evidence.measures(lines), lines) @ self._weights.of + self._weights.bias
         return {topic: self._proposal(topic, lines, odds[index]) for index, topic in enumerate(self._evidence.topics)}
 
     def _proposal(self, topic: str, lines: Sequence[Line], odds: np.ndarray) -> Proposal:
         weights = self._weights
         chance = float(1 / (1 + np.exp(-(weights.slope * odds.max() + weights.offset))))
-        gains = odds + weights.join
-        # a topic's own best sentence counts in any case, however unsure the model is of all of them
-        gains = gains + max(0.0, 0.1 - float(gains.max()))
-        windows = best_windows(lines, gains, HOW_MANY)
-        return Proposal(topic, tuple(chosen for chosen, _ in windows), chance, chance >= weights.says)
+        return Proposal(topic, self._passages(lines, odds), chance, chance >= weights.says, chance < weights.nothing)
+
+    def _passages(self, lines: Sequence[Line], odds: np.ndarray) -> tuple[Chosen, ...]:
+        """The best run, the next best elsewhere, and the best drawn wider or tighter, so that one of three seldom needs changing."""
+        join = self._weights.join
+        elsewhere = _runs(lines, odds, join, HOW_MANY)
+        others = [run for step in (_WIDER, -_WIDER, 2 * _WIDER) for run in _runs(lines, odds, join + step, 1)]
+        return tuple(dict.fromkeys([*elsewhere[:2], *(run for run in others if run not in elsewhere[:2])][:HOW_MANY] + elsewhere[2:]))[:HOW_MANY]
+
+
+def _runs(lines: Sequence[Line], odds: np.ndarray, join: float, how_many: int) -> list[Chosen]:
+    # the best sentence counts in any case, however unsure the model is of all of them
+    gains = odds + join
+    return [chosen for chosen, _ in best_windows(lines, gains + max(0.0, 0.1 - float(gains.max())), how_many)]
 
 
 def views(measures: np.ndarray, lines: Sequence[Line]) -> np.ndarray:
@@ -97,12 +113,12 @@ def _of_neighbours(measures: np.ndarray, lines: Sequence[Line]) -> np.ndarray:
 
 def read_weights(file: Path = WEIGHTS_FILE) -> Weights:
     """The weights learnt from approved leaflets. Raises YamlError for any mistake."""
-    entry = check_keys(file, read_yaml(file), "proposals", ["weights", "bias", "slope", "offset", "says", "join"])
+    entry = check_keys(file, read_yaml(file), "proposals", ["weights", "bias", "slope", "offset", "says", "nothing", "join"])
     check_keys(file, entry["weights"], "weights", MEASURES)
     for measure in MEASURES:
         check_keys(file, entry["weights"][measure], measure, VIEWS)
     try:
         of = np.array([float(entry["weights"][measure][view]) for view in VIEWS for measure in MEASURES])
-        return Weights(of, *(float(entry[key]) for key in ("bias", "slope", "offset", "says", "join")))
+        return Weights(of, *(float(entry[key]) for key in ("bias", "slope", "offset", "says", "nothing", "join")))
     except (TypeError, ValueError) as error:
         raise YamlError(file, entry.line, f"every weight should be a number: {error}") from error

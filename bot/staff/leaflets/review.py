@@ -40,6 +40,7 @@ class Decision:
     says: str = ""
     caution: int = 1
     likely: bool = False
+    unlikely: bool = False
     origin: str = ""
     note: str = ""
 
@@ -102,7 +103,7 @@ class Review:
 
     def silent_where_nothing_is_likely(self) -> int:
         """Confirm "does not say" for every open topic on which nothing likely was found; returns how many."""
-        found = [topic for topic, decision in self.decisions.items() if decision.status == "open" and not decision.likely]
+        found = [topic for topic, decision in self.decisions.items() if decision.status == "open" and decision.unlikely]
         for topic in found:
             self._decide(topic, keep=topic == found[-1], status="silent", passages=())
         return len(found)
@@ -221,5 +222,5 @@ def first_decisions(proposals: Mapping[str, Proposal], others: Sequence[ActiveLe
     found = {}
     for topic, proposal in proposals.items():
         cautions = [leaflet.caution(topic) for leaflet in others if topic in leaflet.passages]
-        found[topic] = Decision(offered=tuple((chosen,) for chosen in proposal.passages), caution=max(cautions, default=1), likely=proposal.says_something)
+        found[topic] = Decision(offered=tuple((chosen,) for chosen in proposal.passages), caution=max(cautions, default=1), likely=proposal.says_something, unlikely=proposal.says_nothing)
     return found

@@ -45,7 +45,7 @@ class TerminalReview:
 
     def _confirm_silence(self) -> None:
         review = self._review
-        silent = [topic for topic in review.open_topics if not review.decisions[topic].likely]
+        silent = [topic for topic in review.open_topics if review.decisions[topic].unlikely]
         if not silent:
             return
         self._tell("\nNothing was found on these topics:")
@@ -117,7 +117,7 @@ class TerminalReview:
         if decision.note:
             self._tell(f"  {decision.note}")
         if not decision.likely:
-            self._tell("  Probably the leaflet does not say. The nearest words are:")
+            self._tell("  The leaflet may not say anything on this. The nearest words are:")
         for number, passages in enumerate(decision.offered, 1):
             where = ", ".join(f"{chosen.section}:{chosen.first}-{chosen.last}" for chosen in passages)
             self._tell(f"  {number}  [{where}]")
