@@ -43,11 +43,10 @@ def read_subject(file: Path, known: Mapping[str, Topic], taken: Collection[str],
     heard, found = dict(heard), []
     for id_ in topics:
         found.append(_topic(file, id_, topics, taken, heard))
-        heard.update({_plain(example): id_ for example in found[-1].examples})
     return entry["group"], found
 
 
-def _topic(file: Path, id_: str, topics: Mapping, taken: Collection[str], heard: Mapping[str, str]) -> NewTopic:
+def _topic(file: Path, id_: str, topics: Mapping, taken: Collection[str], heard: dict[str, str]) -> NewTopic:
     if not _ID.fullmatch(str(id_)) or id_ in taken:
         raise YamlError(file, topics.lines[id_], f"'{id_}' can't be a topic's name; expected small letters with underscores that no topic and no intent has")
     entry = check_keys(file, topics[id_], id_, ["title", "asks", "examples"])
@@ -59,6 +58,7 @@ def _topic(file: Path, id_: str, topics: Mapping, taken: Collection[str], heard:
             raise YamlError(file, entry.lines["examples"], f"'{id_}' has the example {example!r}; expected one line of words (put it between quotation marks)")
         if _plain(example) in heard:
             raise YamlError(file, entry.lines["examples"], f"'{example}' stands under '{heard[_plain(example)]}' already")
+        heard[_plain(example)] = id_
     return NewTopic(id_, str(entry["title"]), str(entry["asks"]), tuple(example.strip() for example in examples))
 
 

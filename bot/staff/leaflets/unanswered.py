@@ -52,18 +52,31 @@ class Group:
 def from_conversations(database: Path, since: date) -> Iterator[Asked]:
     """Every turn since that day that ended without an answer. Raises sqlite3.Error for a file that is no such database."""
     with _read_only(database) as connection:
-        rows = connection.execute("select sender_id, timestamp, data from events where timestamp >= ? order by sender_id, id", (_timestamp(since),))
+        tables = {name for (name,) in connection.execute("select name from sqlite_master where type = 'table'")}
+        read = _turns if "turns" in tables else _events
         sender, said, before = None, None, None
-        for current, moment, data in rows:
+        for current, moment, event in read(connection, _timestamp(since)):
             if current != sender:
                 sender, said, before = current, None, None
-            event = json.loads(data)
             if event.get("event") == "user":
                 said = event
             custom = event.get("event") == "bot" and (event.get("data") or {}).get("custom")
             if custom and said:
                 yield from _of_turn(said, custom, before, _day(moment))
                 before, said = (said, custom), None
+
+
+def _events(connection: sqlite3.Connection, since: float) -> Iterator[tuple[str, float, dict]]:
+    """Conversation, moment and event from a store that has a row for each event, as Rasa's own."""
+    for sender, moment, data in connection.execute("select sender_id, timestamp, data from events where timestamp >= ? order by sender_id, id", (since,)):
+        yield sender, moment, json.loads(data)
+
+
+def _turns(connection: sqlite3.Connection, since: float) -> Iterator[tuple[str, float, dict]]:
+    """The same from a store that has a row for each turn, with its events as one list."""
+    for sender, moment, events in connection.execute("select conversation, taken, events from turns where taken >= ? order by conversation, number", (since,)):
+        for event in json.loads(events):
+            yield sender, moment, event
 
 
 def _of_turn(said: Mapping, custom: Mapping, before: tuple[Mapping, Mapping] | None, day: str) -> Iterator[Asked]:
