@@ -1,4 +1,4 @@
-"""What a message means that leans on the turn before: "and afterwards?", "how long does that last", "no, I meant before".
+"""What a message means that leans on the turn before: "and afterwards?", "how long does that last", "no, I meant the bleeding".
 
 Each topic gets a few features from the message alone, from the message read on after the question before, and from that
 turn's topics; a conditional logit model (McFadden 1974) trained on short conversations weighs them. Fresh questions are
