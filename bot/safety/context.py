@@ -14,6 +14,7 @@ from bot.safety.signs import FOLDER
 from bot.yaml_file import YamlError, check_keys, read_yaml
 
 KINDS = ("asking", "denying", "remembering", "reason", "what_if", "someone_then", "figure_of_speech", "homonym", "ended")
+_ANOTHER_TIME = ("remembering", "what_if", "someone_then", "figure_of_speech", "homonym")
 _SENTENCE_END = re.compile(r" [.?!;] ")
 _FURTHEST = 12
 
@@ -56,6 +57,14 @@ class ContextRules:
             if self._reaches(cue, text, start, end, *((0, len(text)) if cue.anywhere else (low, high))) and not _void(cue, text, low, high):
                 return cue
         return None
+
+    def speaks_of_another_time(self, text: str) -> bool:
+        """Does any cue say that `text`, which names no sign in words known here, is about another time, person or meaning?"""
+        return any(
+            cue.kind in _ANOTHER_TIME and not cue.signs and any(not cue.opens or self._opens(text[:start]) for start, _ in _places(cue.expression, text, 0, len(text)))
+            and not _void(cue, text, 0, len(text))
+            for cue in self.cues
+        )  # fmt: skip
 
     def _reaches(self, cue: Cue, text: str, start: int, end: int, low: int, high: int) -> bool:
         return any(self._joins(cue, text, found, start, end, low) for found in _places(cue.expression, text, low, high))

@@ -24,13 +24,13 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Thresholds:
-    """How sure the model must be: `alone` where no pattern matched (`alone_mild` for signs of the lowest level), `cancelled` where a cue took the pattern's sign back,
-    `doubt` below which even a matching pattern is taken for something else; `level` for the urgency of an unsure sign;
+    """How sure the model must be: `alone` where no pattern matched (`alone_mild` for signs of the lowest level), `cancelled` where a cue took the pattern's sign back or,
+    without any pattern, speaks of another time; `part` for a part of the message alone; `doubt` below which even a matching pattern is taken for something else; `level` for the urgency of an unsure sign;
     `beside` for a more urgent sign than the patterns saw."""
 
-    alone: float = 0.35
+    alone: float = 0.40
     alone_mild: float = 0.55
-    part: float = 0.65
+    part: float = 0.80
     cancelled: float = 0.75
     doubt: float = 0.01
     level: float = 0.25
@@ -112,7 +112,7 @@ class Screen:
             if danger >= self._limits.cancelled:
                 return [self._pattern_hit(entry, text, danger) for entry in cancelled]
             return []
-        if danger >= self._alone(opinion):
+        if danger >= self._alone(opinion) and (danger >= self._limits.cancelled or not self._rules.speaks_of_another_time(text.text)):
             return self._model_hits(opinion, len(message))
         surest = max(parts, key=lambda part: part.danger, default=None)
         return self._model_hits(surest, len(message)) if surest and surest.danger >= self._limits.part else []
