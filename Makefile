@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 export VENV
 
 .DEFAULT_GOAL := help
-.PHONY: help setup train serve chat test lint measure sabotage bench hazard-log tables clean
+.PHONY: help setup train serve chat test test-browser lint measure sabotage bench hazard-log tables clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z_-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -23,7 +23,11 @@ chat: train ## talk to the assistant in this terminal (LEAFLETS=folder)
 	@$(PY) -m bot.chat
 
 test: setup ## run every test that needs no other server
-	@$(PY) -m pytest
+	@$(PY) -m pytest --ignore=tests/browser
+
+test-browser: setup ## try the web chat in a real browser (installs Chromium if there is none)
+	@scripts/browser >/dev/null
+	@$(PY) -m pytest tests/browser
 
 lint: setup ## look for mistakes in the Python code
 	@$(PY) -m ruff check

@@ -1,5 +1,5 @@
 """The web channel: the chat page at `/`, the chat for hospitals' own pages, whole leaflets. Served by Rasa's own web server."""
-import asyncio
+import logging
 import os
 from typing import Any, Awaitable, Callable, Dict, Optional
 
@@ -9,7 +9,6 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from sanic_cors.core import SANIC_CORS_EVALUATED
 
-from bot.answers.desk import open_desk
 from bot.answers.site import read_site
 from bot.catalogue import DATA, read_regions, read_topics
 from bot.channels.feedback import FeedbackBook
@@ -18,6 +17,7 @@ from bot.channels.web.assets import read_assets
 from bot.channels.web.chat import Chat
 from bot.channels.web.doorman import Doorman
 from bot.channels.web.handlers import Handlers
+from bot.channels.web.leaflets import Leaflets
 from bot.channels.web.limits import Limit
 from bot.channels.web.pages import Pages
 from bot.channels.web.secret import read_secret
@@ -29,6 +29,7 @@ from bot.rasa_repairs import apply_repairs
 from bot.yaml_file import read_yaml
 
 apply_repairs()
+logger = logging.getLogger(__name__)
 
 # A message takes a patient some seconds to type; a whole ward may sit behind one address.
 _SESSION_BURST, _SESSION_A_MINUTE = 10, 20
@@ -62,13 +63,19 @@ class WebChannel(InputChannel):
         site = read_site()
         listeners = str(read_yaml(DATA / "red_flags" / "advice.yml")["listeners"])
         assets = read_assets()
+        self._leaflets = Leaflets()
         pages = Pages(read_wording(site), read_topics(), assets, listeners, settings.hours)
-        self._handlers = Handlers(chat, Doorman(signer, settings, chat), pages, assets, settings, set(read_regions().by_id), _library)
+        self._handlers = Handlers(chat, Doorman(signer, settings, chat), pages, assets, settings, set(read_regions().by_id), self._leaflets)
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         here, web = self._handlers, _AtTheRoot("web", __name__)
+
+        async def take(request: Request) -> HTTPResponse:
+            return await here.take(request, on_new_message)
+
         for address, method, verb in (
             ("/", here.open_page, "GET"),
+            ("/chat", take, "POST"),
             ("/chat/start", here.open_element, "POST"),
             ("/chat/end", here.end, "POST"),
             ("/chat/save", here.save, "POST"),
@@ -78,31 +85,27 @@ class WebChannel(InputChannel):
             ("/chat.js", here.script, "GET"),
             ("/chat.css", here.script, "GET"),
         ):
-            web.add_route(_handler(method), address, [verb], name=f"{method.__name__}-{address}")
-
-        @web.route("/chat", methods=["POST"])
-        async def take(request: Request) -> HTTPResponse:
-            return await here.take(request, on_new_message)
+            web.add_route(_never_silent(method, here), address, [verb], name=f"{method.__name__}-{address}")
 
         @web.middleware("request")
         async def keep_own_headers(request: Request) -> None:
             setattr(request.ctx, SANIC_CORS_EVALUATED, "1")  # who may read what is said in responses.py, not by Rasa's settings
 
         @web.listener("after_server_start")
-        async def read_leaflets(app: Any, _: Any) -> None:
-            app.add_task(_library())  # so that the first patient need not wait for it
+        async def read_leaflets(_app: Any, _loop: Any) -> None:
+            self._leaflets.begin()  # so that the first patient need not wait for them
 
         return web
 
 
-def _handler(method: Callable[..., Awaitable[HTTPResponse]]) -> Callable[..., Awaitable[HTTPResponse]]:
-    """A function round `method`: Sanic writes on its handlers, which bound methods do not allow."""
+def _never_silent(method: Callable[..., Awaitable[HTTPResponse]], handlers: Handlers) -> Callable[..., Awaitable[HTTPResponse]]:
+    """`method`, as a function that Sanic may write on; whatever breaks in it, the patient reads whom to phone."""
 
     async def handle(request: Request, **in_address: str) -> HTTPResponse:
-        return await method(request, **in_address)
+        try:
+            return await method(request, **in_address)
+        except Exception as error:
+            logger.error("%s failed with %s", request.path.split("/")[1] or "/", error.__class__.__name__, exc_info=True)
+            return handlers.broken(request)
 
     return handle
-
-
-async def _library() -> Any:
-    return (await asyncio.get_running_loop().run_in_executor(None, open_desk)).composer.library

@@ -1,5 +1,5 @@
 """One method for each address: from request to response. What is decided is decided elsewhere."""
-from typing import Any, Awaitable, Callable, Collection, Mapping, Optional
+from typing import Any, Collection, Mapping, Optional
 
 from sanic import response
 from sanic.request import Request
@@ -10,23 +10,25 @@ from bot.channels.web.assets import Asset
 from bot.channels.web.chat import Chat, Outcome
 from bot.channels.web.doorman import COOKIE, Caller, Doorman, Expired, Refused, new_message_id
 from bot.channels.web.forgetting import forget_tracker
+from bot.channels.web.leaflets import Leaflets
 from bot.channels.web.pages import Pages, View
 from bot.channels.web.protection import address_of
 from bot.channels.web.responses import Responder
 from bot.channels.web.settings import WebSettings
+from bot.language.cleaning import MAX_CHARACTERS
 
 _LARGEST = 1_000_000  # bytes of a post; the guard refuses kindly whatever is longer than a question
 
 
 class Handlers:
-    """The addresses of the web channel. `library` gives the leaflets in use; `regions` are the parts of the body that are known."""
+    """The addresses of the web channel. `regions` are the parts of the body that are known."""
 
     def __init__(
         self, chat: Chat, doorman: Doorman, pages: Pages, assets: Mapping[str, Asset], settings: WebSettings, regions: Collection[str],
-        library: Callable[[], Awaitable[Any]],
+        leaflets: Leaflets,
     ) -> None:  # fmt: skip
         self._chat, self._doorman, self._pages, self._assets = chat, doorman, pages, assets
-        self._settings, self._regions, self._library = settings, regions, library
+        self._settings, self._regions, self._leaflets = settings, regions, leaflets
         self._send = Responder(settings, doorman)
 
     # --- the chat -----------------------------------------------------------------------------------------------------------
@@ -49,7 +51,7 @@ class Handlers:
         """`POST /chat`: a message, a choice or a rating; the answer as data for the script, as the whole page without."""
         text = _field(request, "choice") or _field(request, "message")
         if len(request.body) > _LARGEST:
-            return self._send.page(request, self._pages.message(self._say("too_long", limit=self._pages.limit)), 413)
+            return self._send.page(request, self._pages.message(self._say("too_long", limit=MAX_CHARACTERS)), 413)
         try:
             caller = await self._sender(request)
         except Refused:
@@ -71,7 +73,7 @@ class Handlers:
         if outcome.wait:
             problem = self._say("too_fast", caller.session.leaflet, seconds=outcome.wait)
         elif outcome.too_long:
-            problem = self._say("too_long", caller.session.leaflet, limit=self._pages.limit)
+            problem = self._say("too_long", caller.session.leaflet, limit=MAX_CHARACTERS)
         if self._send.wants_data(request):
             return self._send.data(request, self._as_data(caller, outcome, problem), 429 if outcome.wait else 200, wait=outcome.wait)
         if outcome.kept and not problem:
@@ -136,14 +138,14 @@ class Handlers:
 
     async def leaflet(self, request: Request, leaflet: str) -> HTTPResponse:
         """`GET /leaflets/<id>?quote=<start>-<end>#quote`: a whole leaflet, the passage marked."""
-        active = (await self._library()).active.get(leaflet)
+        active = (await self._leaflets.wait()).active.get(leaflet)
         if active is None:
             return self._send.page(request, self._pages.message(self._say("no_leaflet")), 404)
         return self._send.page(request, self._pages.leaflet(active, request.args.get("quote", "")))
 
     async def demo(self, request: Request) -> HTTPResponse:
         """`GET /demo`: a made-up hospital's page with the chat on it."""
-        active = (await self._library()).active
+        active = (await self._leaflets.wait()).active
         first = next(iter(active.values()), None)
         asked = active.get(request.args.get("leaflet", ""), first)
         return self._send.page(request, self._pages.demo(asked.id if asked else "", asked.about.title if asked else ""))
@@ -158,6 +160,10 @@ class Handlers:
     async def script(self, request: Request) -> HTTPResponse:
         """`GET /chat.js` and `/chat.css`: under the addresses that hospitals' pages know."""
         return self._send.asset(request, self._assets[request.path.lstrip("/")], for_ever=False)
+
+    def broken(self, request: Request) -> HTTPResponse:
+        """What is said when a part of ours failed: the contact and the emergency line. Our script shows its own words and tries again."""
+        return self._send.page(request, self._pages.message(self._pages.wording.site.say("broken")), 500)
 
     # --- what they share ----------------------------------------------------------------------------------------------------
 
@@ -186,12 +192,13 @@ class Handlers:
         turns = await self._chat.shown(caller.session)
         last = turns[-1].custom.get("leaflet") if turns else None
         named = caller.session.leaflet
-        active = (await self._library()).active
+        library = self._leaflets.at_hand
+        active = library.active if library else {}
         leaflet = last or (named if named in active else None)
         return View(
             self._doorman.form_token(caller), new_message_id(), turns, leaflet,
             leaflet_title=active[leaflet].about.title if leaflet in active else "",
-            leaflet_unknown=bool(named) and named not in active,
+            leaflet_unknown=bool(named and library) and named not in active,
             problem=problem, typed=typed, embedded=caller.embedded,
         )  # fmt: skip
 
