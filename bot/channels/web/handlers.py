@@ -51,7 +51,7 @@ class Handlers:
         """`POST /chat`: a message, a choice or a rating; the answer as data for the script, as the whole page without."""
         text = _field(request, "choice") or _field(request, "message")
         if len(request.body) > _LARGEST:
-            return self._send.page(request, self._pages.message(self._say("too_long", limit=MAX_CHARACTERS)), 413)
+            return self._turned_away(request, self._say("too_long", limit=MAX_CHARACTERS), 413)
         try:
             caller = await self._sender(request)
         except Refused:
@@ -64,7 +64,7 @@ class Handlers:
             if rating != "no":
                 return await self._thanked(request, caller, noted)
             text = self._say("not_asked")
-        address = address_of(request.ip, request.headers, self._settings.proxies)
+        address = address_of(request.ip, ",".join(request.headers.getall("x-forwarded-for", [])), self._settings.proxies)
         outcome = await self._chat.ask(caller.session, text, _field(request, "message_id"), address, handler)
         return await self._answered(request, caller, outcome, text)
 
@@ -171,18 +171,20 @@ class Handlers:
         return await self._doorman.sender(request.headers, request.cookies.get(COOKIE, ""), _field(request, "token"))
 
     def _refused(self, request: Request) -> HTTPResponse:
-        sentence = self._say("refused")
+        return self._turned_away(request, self._say("refused"), 403)
+
+    def _turned_away(self, request: Request, sentence: str, status: int) -> HTTPResponse:
         if self._send.wants_data(request):
-            return self._send.data(request, {"problem": self._pages.problem(sentence), "say": sentence, "keep": True}, 403)
-        return self._send.page(request, self._pages.message(sentence), 403)
+            return self._send.data(request, {"problem": self._pages.problem(sentence), "say": sentence, "keep": True}, status)
+        return self._send.page(request, self._pages.message(sentence), status)
 
     async def _begun_anew(self, request: Request, expired: Expired, typed: str) -> HTTPResponse:
         """The words were not taken: show them again in a new session, for the patient to send."""
         sentence = self._say("expired")
         if expired.place == "element":
-            caller = await self._doorman.element(request.headers, "", "", "")
+            caller = await self._doorman.element(request.headers, "", expired.session.leaflet, expired.session.region)
         else:
-            caller = await self._doorman.visitor(request.cookies.get(COOKIE, ""), "", "")
+            caller = await self._doorman.visitor(request.cookies.get(COOKIE, ""), expired.session.leaflet, expired.session.region)
         if self._send.wants_data(request):
             data = {**self._fresh(caller), "problem": self._pages.problem(sentence), "say": sentence, "keep": True, "anew": True}
             return self._send.data(request, data, 410, caller=caller)
