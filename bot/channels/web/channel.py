@@ -20,6 +20,8 @@ from bot.channels.web.handlers import Handlers
 from bot.channels.web.leaflets import Leaflets
 from bot.channels.web.limits import Limit
 from bot.channels.web.pages import Pages
+from bot.channels.web.reading import Reading
+from bot.channels.web.responses import Responder
 from bot.channels.web.secret import read_secret
 from bot.channels.web.sessions import Signer
 from bot.channels.web.settings import WebSettings
@@ -59,16 +61,15 @@ class WebChannel(InputChannel):
         store = TurnStore(settings.store, settings.hours * 3600)
         feedback = FeedbackBook(os.environ.get("FEEDBACK_STORE") or f"sqlite:///{settings.var / 'feedback.db'}")
         chat = Chat(guard, store, feedback, Limit(_SESSION_BURST, _SESSION_A_MINUTE), Limit(_ADDRESS_BURST, _ADDRESS_A_MINUTE))
-        signer = Signer(read_secret(settings.secret, settings.var), settings.hours * 3600)
-        site = read_site()
+        doorman = Doorman(Signer(read_secret(settings.secret, settings.var), settings.hours * 3600), settings, chat)
+        site, assets, send, self._leaflets = read_site(), read_assets(), Responder(settings, doorman), Leaflets()
         listeners = str(read_yaml(DATA / "red_flags" / "advice.yml")["listeners"])
-        assets = read_assets()
-        self._leaflets = Leaflets()
         pages = Pages(read_wording(site), read_topics(), assets, listeners, settings.hours)
-        self._handlers = Handlers(chat, Doorman(signer, settings, chat), pages, assets, settings, set(read_regions().by_id), self._leaflets)
+        self._handlers = Handlers(chat, doorman, pages, send, settings, set(read_regions().by_id), self._leaflets)
+        self._reading = Reading(pages, self._leaflets, assets, send)
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
-        here, web = self._handlers, _AtTheRoot("web", __name__)
+        here, there, web = self._handlers, self._reading, _AtTheRoot("web", __name__)
 
         async def take(request: Request) -> HTTPResponse:
             return await here.take(request, on_new_message)
@@ -79,11 +80,11 @@ class WebChannel(InputChannel):
             ("/chat/start", here.open_element, "POST"),
             ("/chat/end", here.end, "POST"),
             ("/chat/save", here.save, "POST"),
-            ("/leaflets/<leaflet>", here.leaflet, "GET"),
-            ("/demo", here.demo, "GET"),
-            ("/assets/<name>", here.asset, "GET"),
-            ("/chat.js", here.script, "GET"),
-            ("/chat.css", here.script, "GET"),
+            ("/leaflets/<leaflet>", there.leaflet, "GET"),
+            ("/demo", there.demo, "GET"),
+            ("/assets/<name>", there.asset, "GET"),
+            ("/chat.js", there.script, "GET"),
+            ("/chat.css", there.script, "GET"),
         ):
             web.add_route(_never_silent(method, here), address, [verb], name=f"{method.__name__}-{address}")
 

@@ -1,12 +1,10 @@
-"""One method for each address: from request to response. What is decided is decided elsewhere."""
+"""The conversation's addresses, a method for each: from request to response. What is decided is decided elsewhere."""
 from typing import Any, Collection, Mapping, Optional
 
-from sanic import response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels.guard import Handler
-from bot.channels.web.assets import Asset
 from bot.channels.web.chat import Chat, Outcome
 from bot.channels.web.doorman import COOKIE, Caller, Doorman, Expired, Refused, new_message_id
 from bot.channels.web.forgetting import forget_tracker
@@ -21,17 +19,13 @@ _LARGEST = 1_000_000  # bytes of a post; the guard refuses kindly whatever is lo
 
 
 class Handlers:
-    """The addresses of the web channel. `regions` are the parts of the body that are known."""
+    """The addresses of the conversation. `regions` are the parts of the body that are known."""
 
     def __init__(
-        self, chat: Chat, doorman: Doorman, pages: Pages, assets: Mapping[str, Asset], settings: WebSettings, regions: Collection[str],
-        leaflets: Leaflets,
+        self, chat: Chat, doorman: Doorman, pages: Pages, send: Responder, settings: WebSettings, regions: Collection[str], leaflets: Leaflets,
     ) -> None:  # fmt: skip
-        self._chat, self._doorman, self._pages, self._assets = chat, doorman, pages, assets
+        self._chat, self._doorman, self._pages, self._send = chat, doorman, pages, send
         self._settings, self._regions, self._leaflets = settings, regions, leaflets
-        self._send = Responder(settings, doorman)
-
-    # --- the chat -----------------------------------------------------------------------------------------------------------
 
     async def open_page(self, request: Request) -> HTTPResponse:
         """`GET /`: the chat page, with all that was shown so far."""
@@ -134,38 +128,9 @@ class Handlers:
             return self._send.page(request, self._pages.message(self._say("not_stored")), 503)
         return self._send.file(request, self._pages.saved(turns, caller.session.leaflet), "leaflet-questions.html")
 
-    # --- leaflets, demonstration, assets ------------------------------------------------------------------------------------
-
-    async def leaflet(self, request: Request, leaflet: str) -> HTTPResponse:
-        """`GET /leaflets/<id>?quote=<start>-<end>#quote`: a whole leaflet, the passage marked."""
-        active = (await self._leaflets.wait()).active.get(leaflet)
-        if active is None:
-            return self._send.page(request, self._pages.message(self._say("no_leaflet")), 404)
-        return self._send.page(request, self._pages.leaflet(active, request.args.get("quote", "")))
-
-    async def demo(self, request: Request) -> HTTPResponse:
-        """`GET /demo`: a made-up hospital's page with the chat on it."""
-        active = (await self._leaflets.wait()).active
-        first = next(iter(active.values()), None)
-        asked = active.get(request.args.get("leaflet", ""), first)
-        return self._send.page(request, self._pages.demo(asked.id if asked else "", asked.about.title if asked else ""))
-
-    async def asset(self, request: Request, name: str) -> HTTPResponse:
-        """`GET /assets/<name>`: what may be kept for ever."""
-        for asset in self._assets.values():
-            if request.path == asset.address:
-                return self._send.asset(request, asset, for_ever=True)
-        return response.text("", 404)
-
-    async def script(self, request: Request) -> HTTPResponse:
-        """`GET /chat.js` and `/chat.css`: under the addresses that hospitals' pages know."""
-        return self._send.asset(request, self._assets[request.path.lstrip("/")], for_ever=False)
-
     def broken(self, request: Request) -> HTTPResponse:
         """What is said when a part of ours failed: the contact and the emergency line. Our script shows its own words and tries again."""
         return self._send.page(request, self._pages.message(self._pages.wording.site.say("broken")), 500)
-
-    # --- what they share ----------------------------------------------------------------------------------------------------
 
     async def _sender(self, request: Request) -> Caller:
         return await self._doorman.sender(request.headers, request.cookies.get(COOKIE, ""), _field(request, "token"))
