@@ -282,5 +282,6 @@ const script = [...document.scripts].find(each => each.src === HERE.href);
 if (script && !document.querySelector('leaflet-chat')) {
   const chat = document.createElement('leaflet-chat');
   Object.assign(chat.dataset, script.dataset);
-  if (script.dataset.position === 'inline') script.after(chat); else document.body.append(chat);
+  // a script in the page's head stands nowhere in the page
+  if (script.dataset.position === 'inline' && document.body.contains(script)) script.after(chat); else document.body.append(chat);
 }
