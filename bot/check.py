@@ -1,5 +1,7 @@
 """Say which leaflets can be quoted and what is wrong with the others: `python -m bot.check FOLDER`; exit status 1 if none can.
 
+Also reads what is set and worded for the web chat, so that a mistake there is told in a sentence and not in a log.
+
 A process of its own, so that `make serve` does not keep the readers in memory.
 """
 import sys
@@ -11,15 +13,20 @@ from bot.light_tensorflow import without_tensorflow
 def main() -> None:
     """Command line: the folder of leaflets."""
     without_tensorflow()
+    from bot.answers.site import read_site
     from bot.catalogue import read_regions, read_topics
+    from bot.channels.web.settings import SettingError, WebSettings
+    from bot.channels.web.wording import read_wording
     from bot.leaflets.folders import answer_folders
     from bot.leaflets.library import load_library
     from bot.yaml_file import YamlError
 
     folder = Path(sys.argv[1])
     try:
+        read_wording(read_site())
+        WebSettings.from_environment()
         library = load_library(folder, answer_folders(folder), read_topics(), read_regions().by_id)
-    except YamlError as error:
+    except (YamlError, SettingError) as error:
         sys.exit(f"check: {error}")
     for problem in library.problems:
         print(f"  Attention: {problem}", flush=True)

@@ -54,7 +54,7 @@ def settings_in_code() -> frozenset[str]:
     for folder in ("bot", "actions"):
         for file in (ROOT / folder).rglob("*.py"):
             found |= set(_settings_of(ast.parse(file.read_text(encoding="utf-8"))))
-    script = text_of("scripts/setup")
+    script = text_of("scripts/setup") + text_of("scripts/browser")
     found |= set(re.findall(r"\$\{([A-Z][A-Z_]+):?-", script)) | set(re.findall(r"^# ([A-Z][A-Z_]+)  ", script, re.M))
     return frozenset(found - {"HOME", "BASH_SOURCE"})
 

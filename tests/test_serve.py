@@ -90,6 +90,13 @@ def test_one_port_for_both_is_refused():
         Settings.from_environment({"PORT": "5300", "ACTION_PORT": "5300"})
 
 
+@pytest.mark.parametrize(("name", "value"), [("WEB_HOURS", "3"), ("WEB_ORIGINS", "*"), ("WEB_PROXIES", "many")])
+def test_a_wrong_setting_of_the_web_chat_is_one_sentence(refused, name, value):
+    """By name, before anything is started."""
+    told = refused(**{name: value})
+    assert one_sentence(told) and name in told and value in told
+
+
 def test_a_folder_without_leaflets_is_one_sentence(refused, tmp_path):
     """An empty folder can't be quoted from."""
     told = refused(LEAFLETS=str(tmp_path))

@@ -1,6 +1,7 @@
 """A real Chromium, driven by Playwright, on a real assistant. Without a browser these tests are left out, and say so."""
 import subprocess
 import threading
+import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -47,6 +48,7 @@ def house(tmp_path_factory, hospital_port):
     house = House(tmp_path_factory.mktemp("var"), WEB_ORIGINS=f"http://127.0.0.1:{hospital_port}")
     try:
         house.wait_until_ready()
+        urllib.request.urlopen(f"http://127.0.0.1:{house.port}/demo", timeout=60).close()  # answers once the leaflets are read
         yield house
         house.interrupt()
     finally:

@@ -157,3 +157,20 @@ def test_a_sign_gets_its_advice_with_a_broken_database(open_booth, database):
     """No database is needed to send somebody to A&E."""
     break_database(database)
     assert custom_of(open_booth("raises").say(SIGN))["escalation"] == "ae"
+
+
+def test_a_forgotten_conversation_is_calm(open_store):
+    """Here, after a restart, and in the file; nobody else's alarm goes with it."""
+    store = open_store()
+    store.write("patient", ALARM)
+    store.write("other", ALARM)
+    store.forget("patient")
+    assert store.read("patient") == InForce() == open_store().read("patient")
+    assert open_store().read("other") == ALARM
+
+
+def test_a_conversation_that_is_ended_leaves_no_reply_behind(booth):
+    """The guard lets go of its alarm and of the replies it keeps for repeated messages."""
+    assert custom_of(booth.say(SIGN, message_id="m1"))["escalation"] == "ae"
+    booth.guard.forget(booth.sender)
+    assert custom_of(booth.say("hello", message_id="m1"))["escalation"] == "none"

@@ -44,4 +44,4 @@ def test_a_hospital_s_page_is_known_by_its_whole_origin():
 )
 def test_what_a_caller_says_of_its_own_address_does_not_count(proxies, passed_on, address):
     """Only what our own proxies added does."""
-    assert address_of("9.9.9.9", {"x-forwarded-for": passed_on}, proxies) == address
+    assert address_of("9.9.9.9", passed_on, proxies) == address

@@ -63,6 +63,8 @@ def test_a_token_signed_with_another_secret_is_refused(signer):
 
 def test_a_token_runs_out():
     """After its time it is old, which is not the same as forged."""
-    token = Signer(SECRET, 3600).token("cookie", new_session())
-    with pytest.raises(OldToken):
+    session = new_session("leaf")
+    token = Signer(SECRET, 3600).token("cookie", session)
+    with pytest.raises(OldToken) as old:
         Signer(SECRET, -1).read("cookie", token)
+    assert (old.value.session.conversation, old.value.session.leaflet) == (session.conversation, "leaf")

@@ -50,6 +50,13 @@ def test_an_ended_conversation_is_gone_and_stays_closed(open_store):
     assert run(store.turns("a")) == [] and not run(store.is_open("a", time.time() - 1))
 
 
+def test_a_turn_that_ends_after_its_conversation_is_not_kept(open_store):
+    """Deleted in one tab while another waited for an answer."""
+    store = open_store()
+    run(store.add("a", turn()), store.end("a"), store.add("a", turn("m2")))
+    assert run(store.turns("a")) == [] and not run(store.is_open("a", time.time() - 1))
+
+
 def test_a_conversation_that_never_began_can_be_ended(open_store):
     """Before the first question."""
     store = open_store()

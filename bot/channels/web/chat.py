@@ -73,7 +73,7 @@ class Chat:
         message_id = _message_id(session, message_id, text)
         before = await self._answered(session, message_id)
         if before:
-            return Outcome(before, kept=True)
+            return Outcome(before, kept=True, too_long=len(text) > MAX_CHARACTERS)
         wait = max(self._by_session.wait(session.conversation), self._by_address.wait(address))
         if wait:
             return Outcome(wait=math.ceil(wait))

@@ -19,8 +19,8 @@ class Refused(Exception):
 class Expired(Exception):
     """A session of ours that has ended or run out; the patient may begin a new one. `place`: where the chat is shown."""
 
-    def __init__(self, place: Place) -> None:
-        self.place = place
+    def __init__(self, place: Place, session: Session) -> None:
+        self.place, self.session = place, session
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Doorman:
         """The session of a post. Raises Refused, or Expired for a session that has ended."""
         caller = self._element(headers, token) or self._page(headers, cookie, token)
         if not await self._chat.is_open(caller.session):
-            raise Expired(caller.place)
+            raise Expired(caller.place, caller.session)
         return caller
 
     def _element(self, headers: Mapping[str, str], token: str) -> Any:
@@ -76,8 +76,8 @@ class Doorman:
             session = self._signer.read("element", token)
         except BadToken:
             return None
-        except OldToken:
-            raise Expired("element") from None
+        except OldToken as old:
+            raise Expired("element", old.session) from None
         if not (comes_from(headers, self._settings.origins) or comes_from_us(headers, self._settings.public_url)):
             raise Refused()
         return Caller(session, "element")
@@ -89,15 +89,15 @@ class Doorman:
             form = self._signer.read("form", token)
         except BadToken:
             raise Refused() from None
-        except OldToken:
-            raise Expired("page") from None
+        except OldToken as old:
+            raise Expired("page", old.session) from None
         try:
             kept = self._signer.read("cookie", cookie)
         except (BadToken, OldToken):
-            raise Expired("page") from None
+            raise Expired("page", form) from None
         if form.conversation != kept.conversation:
             # the page stood open in one tab while another tab ended the conversation and began a new one
-            raise Expired("page")
+            raise Expired("page", form)
         return Caller(kept, "page")
 
     def cookie(self, caller: Caller) -> str:

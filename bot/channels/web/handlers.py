@@ -1,35 +1,31 @@
-"""One method for each address: from request to response. What is decided is decided elsewhere."""
-from typing import Any, Awaitable, Callable, Collection, Mapping, Optional
+"""The conversation's addresses, a method for each: from request to response. What is decided is decided elsewhere."""
+from typing import Any, Collection, Mapping, Optional
 
-from sanic import response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels.guard import Handler
-from bot.channels.web.assets import Asset
 from bot.channels.web.chat import Chat, Outcome
 from bot.channels.web.doorman import COOKIE, Caller, Doorman, Expired, Refused, new_message_id
 from bot.channels.web.forgetting import forget_tracker
+from bot.channels.web.leaflets import Leaflets
 from bot.channels.web.pages import Pages, View
 from bot.channels.web.protection import address_of
 from bot.channels.web.responses import Responder
 from bot.channels.web.settings import WebSettings
+from bot.language.cleaning import MAX_CHARACTERS
 
 _LARGEST = 1_000_000  # bytes of a post; the guard refuses kindly whatever is longer than a question
 
 
 class Handlers:
-    """The addresses of the web channel. `library` gives the leaflets in use; `regions` are the parts of the body that are known."""
+    """The addresses of the conversation. `regions` are the parts of the body that are known."""
 
     def __init__(
-        self, chat: Chat, doorman: Doorman, pages: Pages, assets: Mapping[str, Asset], settings: WebSettings, regions: Collection[str],
-        library: Callable[[], Awaitable[Any]],
+        self, chat: Chat, doorman: Doorman, pages: Pages, send: Responder, settings: WebSettings, regions: Collection[str], leaflets: Leaflets,
     ) -> None:  # fmt: skip
-        self._chat, self._doorman, self._pages, self._assets = chat, doorman, pages, assets
-        self._settings, self._regions, self._library = settings, regions, library
-        self._send = Responder(settings, doorman)
-
-    # --- the chat -----------------------------------------------------------------------------------------------------------
+        self._chat, self._doorman, self._pages, self._send = chat, doorman, pages, send
+        self._settings, self._regions, self._leaflets = settings, regions, leaflets
 
     async def open_page(self, request: Request) -> HTTPResponse:
         """`GET /`: the chat page, with all that was shown so far."""
@@ -49,7 +45,7 @@ class Handlers:
         """`POST /chat`: a message, a choice or a rating; the answer as data for the script, as the whole page without."""
         text = _field(request, "choice") or _field(request, "message")
         if len(request.body) > _LARGEST:
-            return self._send.page(request, self._pages.message(self._say("too_long", limit=self._pages.limit)), 413)
+            return self._turned_away(request, self._say("too_long", limit=MAX_CHARACTERS), 413)
         try:
             caller = await self._sender(request)
         except Refused:
@@ -62,7 +58,7 @@ class Handlers:
             if rating != "no":
                 return await self._thanked(request, caller, noted)
             text = self._say("not_asked")
-        address = address_of(request.ip, request.headers, self._settings.proxies)
+        address = address_of(request.ip, ",".join(request.headers.getall("x-forwarded-for", [])), self._settings.proxies)
         outcome = await self._chat.ask(caller.session, text, _field(request, "message_id"), address, handler)
         return await self._answered(request, caller, outcome, text)
 
@@ -71,7 +67,7 @@ class Handlers:
         if outcome.wait:
             problem = self._say("too_fast", caller.session.leaflet, seconds=outcome.wait)
         elif outcome.too_long:
-            problem = self._say("too_long", caller.session.leaflet, limit=self._pages.limit)
+            problem = self._say("too_long", caller.session.leaflet, limit=MAX_CHARACTERS)
         if self._send.wants_data(request):
             return self._send.data(request, self._as_data(caller, outcome, problem), 429 if outcome.wait else 200, wait=outcome.wait)
         if outcome.kept and not problem:
@@ -132,51 +128,28 @@ class Handlers:
             return self._send.page(request, self._pages.message(self._say("not_stored")), 503)
         return self._send.file(request, self._pages.saved(turns, caller.session.leaflet), "leaflet-questions.html")
 
-    # --- leaflets, demonstration, assets ------------------------------------------------------------------------------------
-
-    async def leaflet(self, request: Request, leaflet: str) -> HTTPResponse:
-        """`GET /leaflets/<id>?quote=<start>-<end>#quote`: a whole leaflet, the passage marked."""
-        active = (await self._library()).active.get(leaflet)
-        if active is None:
-            return self._send.page(request, self._pages.message(self._say("no_leaflet")), 404)
-        return self._send.page(request, self._pages.leaflet(active, request.args.get("quote", "")))
-
-    async def demo(self, request: Request) -> HTTPResponse:
-        """`GET /demo`: a made-up hospital's page with the chat on it."""
-        active = (await self._library()).active
-        first = next(iter(active.values()), None)
-        asked = active.get(request.args.get("leaflet", ""), first)
-        return self._send.page(request, self._pages.demo(asked.id if asked else "", asked.about.title if asked else ""))
-
-    async def asset(self, request: Request, name: str) -> HTTPResponse:
-        """`GET /assets/<name>`: what may be kept for ever."""
-        for asset in self._assets.values():
-            if request.path == asset.address:
-                return self._send.asset(request, asset, for_ever=True)
-        return response.text("", 404)
-
-    async def script(self, request: Request) -> HTTPResponse:
-        """`GET /chat.js` and `/chat.css`: under the addresses that hospitals' pages know."""
-        return self._send.asset(request, self._assets[request.path.lstrip("/")], for_ever=False)
-
-    # --- what they share ----------------------------------------------------------------------------------------------------
+    def broken(self, request: Request) -> HTTPResponse:
+        """What is said when a part of ours failed: the contact and the emergency line. Our script shows its own words and tries again."""
+        return self._send.page(request, self._pages.message(self._pages.wording.site.say("broken")), 500)
 
     async def _sender(self, request: Request) -> Caller:
         return await self._doorman.sender(request.headers, request.cookies.get(COOKIE, ""), _field(request, "token"))
 
     def _refused(self, request: Request) -> HTTPResponse:
-        sentence = self._say("refused")
+        return self._turned_away(request, self._say("refused"), 403)
+
+    def _turned_away(self, request: Request, sentence: str, status: int) -> HTTPResponse:
         if self._send.wants_data(request):
-            return self._send.data(request, {"problem": self._pages.problem(sentence), "say": sentence, "keep": True}, 403)
-        return self._send.page(request, self._pages.message(sentence), 403)
+            return self._send.data(request, {"problem": self._pages.problem(sentence), "say": sentence, "keep": True}, status)
+        return self._send.page(request, self._pages.message(sentence), status)
 
     async def _begun_anew(self, request: Request, expired: Expired, typed: str) -> HTTPResponse:
         """The words were not taken: show them again in a new session, for the patient to send."""
         sentence = self._say("expired")
         if expired.place == "element":
-            caller = await self._doorman.element(request.headers, "", "", "")
+            caller = await self._doorman.element(request.headers, "", expired.session.leaflet, expired.session.region)
         else:
-            caller = await self._doorman.visitor(request.cookies.get(COOKIE, ""), "", "")
+            caller = await self._doorman.visitor(request.cookies.get(COOKIE, ""), expired.session.leaflet, expired.session.region)
         if self._send.wants_data(request):
             data = {**self._fresh(caller), "problem": self._pages.problem(sentence), "say": sentence, "keep": True, "anew": True}
             return self._send.data(request, data, 410, caller=caller)
@@ -186,12 +159,13 @@ class Handlers:
         turns = await self._chat.shown(caller.session)
         last = turns[-1].custom.get("leaflet") if turns else None
         named = caller.session.leaflet
-        active = (await self._library()).active
+        library = self._leaflets.at_hand
+        active = library.active if library else {}
         leaflet = last or (named if named in active else None)
         return View(
             self._doorman.form_token(caller), new_message_id(), turns, leaflet,
             leaflet_title=active[leaflet].about.title if leaflet in active else "",
-            leaflet_unknown=bool(named) and named not in active,
+            leaflet_unknown=bool(named and library) and named not in active,
             problem=problem, typed=typed, embedded=caller.embedded,
         )  # fmt: skip
 

@@ -1,4 +1,5 @@
 """Makes the HTML: whole pages, the chat for a hospital's own page, and the pieces that the script puts in. Every value is escaped."""
+import logging
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timezone
 from pathlib import Path
@@ -16,6 +17,8 @@ from bot.channels.web.phones import with_phone_links
 from bot.channels.web.store import ShownTurn
 from bot.channels.web.wording import Wording
 from bot.language.cleaning import MAX_CHARACTERS
+
+logger = logging.getLogger(__name__)
 
 FOLDER = Path(__file__).parent / "templates"
 
@@ -56,8 +59,13 @@ class Pages:
         return with_phone_links(text, self._short_numbers)
 
     def _blocks(self, custom: Mapping[str, Any]) -> list[cards.Block]:
+        try:
+            made = cards.blocks(custom, self._titles)
+        except (KeyError, TypeError, ValueError) as error:  # an answer that can't be laid out is still read, as plain text
+            logger.error("An answer is shown as plain text: %s", error.__class__.__name__)
+            made = [{"kind": "own", "text": str(part.get("text", ""))} for part in custom.get("parts", ())]
         # the page itself says all the time what the assistant is
-        return [block for block in cards.blocks(custom, self._titles) if block.get("text") != self._introduction]
+        return [block for block in made if block.get("text") != self._introduction]
 
     def _made(self, template: str, **values: Any) -> str:
         return self._templates.get_template(template).render(**values)

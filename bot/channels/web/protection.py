@@ -38,7 +38,10 @@ def _host(address: str) -> str:
     return urlsplit(address).netloc.lower()
 
 
-def address_of(ip: str, headers: Mapping[str, str], proxies: int) -> str:
-    """The patient's address: where `proxies` of our own stand before us, the one that the outermost of them saw."""
-    passed_on = [entry.strip() for entry in headers.get("x-forwarded-for", "").split(",") if entry.strip()]
-    return passed_on[-proxies] if proxies and len(passed_on) >= proxies else ip
+def address_of(ip: str, passed_on: str, proxies: int) -> str:
+    """The patient's address: where `proxies` of our own stand before us, the one that the outermost of them saw.
+
+    `passed_on`: all that X-Forwarded-For says, with commas between.
+    """
+    seen = [entry.strip() for entry in passed_on.split(",") if entry.strip()]
+    return seen[-proxies] if proxies and len(seen) >= proxies else ip

@@ -8,10 +8,11 @@ the link named. It travels only in signed tokens, of three kinds that can't stan
     element  held by the chat on a hospital's own page, where no cookie of ours may go
 """
 import secrets
+import time
 from dataclasses import dataclass
 from typing import Literal
 
-from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 Kind = Literal["cookie", "form", "element"]
 _LONGEST = 1000  # no token of ours is longer; a longer one is not even looked at
@@ -22,7 +23,10 @@ class BadToken(Exception):
 
 
 class OldToken(Exception):
-    """A token of ours that has run out."""
+    """A token of ours that has run out; `session` is the one it was for."""
+
+    def __init__(self, session: "Session") -> None:
+        self.session = session
 
 
 @dataclass(frozen=True)
@@ -55,9 +59,10 @@ class Signer:
         if not token or len(token) > _LONGEST:
             raise BadToken()
         try:
-            (conversation, leaflet, region), issued = self._serializers[kind].loads(token, max_age=self._seconds, return_timestamp=True)
-        except SignatureExpired as error:
-            raise OldToken() from error
+            (conversation, leaflet, region), issued = self._serializers[kind].loads(token, return_timestamp=True)
         except BadSignature as error:
             raise BadToken() from error
-        return Session(conversation, leaflet, region, issued.timestamp())
+        session = Session(conversation, leaflet, region, issued.timestamp())
+        if time.time() - session.issued > self._seconds:
+            raise OldToken(session)
+        return session

@@ -98,8 +98,12 @@ class TurnStore:
         with connection.begin():
             if connection.execute(_turns.select().where(_turns.c.message_id == turn.message_id)).first():
                 return
-            known = connection.execute(_sessions.update().where(_sessions.c.conversation == key).values(seen=now)).rowcount
-            if not known:
+            session = connection.execute(_sessions.select().where(_sessions.c.conversation == key)).first()
+            if session and session.ended:  # ended while this turn was under way: nothing of it stays
+                return
+            if session:
+                connection.execute(_sessions.update().where(_sessions.c.conversation == key).values(seen=now))
+            else:
                 connection.execute(_sessions.insert().values(conversation=key, seen=now, ended=False))
             connection.execute(
                 _turns.insert().values(

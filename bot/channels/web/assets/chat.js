@@ -20,8 +20,10 @@ function fragment(made) {
   return template.content;
 }
 
-function create(name, values) {
-  return Object.assign(document.createElement(name), values);
+function create(name, values, label) {
+  const made = Object.assign(document.createElement(name), values);
+  if (label) made.setAttribute('aria-label', label);
+  return made;
 }
 
 // Storage may be forbidden, and the chat must work all the same.
@@ -60,7 +62,7 @@ class LeafletChat extends HTMLElement {
     root.append(style);
     if (colour) this.paint(colour);
     if (this.dataset.position === 'inline') {
-      this.place = create('section', { className: 'inside', ariaLabel: title || OPEN });
+      this.place = create('section', { className: 'inside' }, title || OPEN);
       root.append(this.place);
       this.fetchPanel();
       return;
@@ -68,7 +70,7 @@ class LeafletChat extends HTMLElement {
     this.opener = create('button', { type: 'button', className: 'open', textContent: title || OPEN });
     this.opener.setAttribute('aria-haspopup', 'dialog');
     this.opener.onclick = () => this.open();
-    this.place = create('dialog', { className: 'inside', ariaLabel: title || OPEN });
+    this.place = create('dialog', { className: 'inside' }, title || OPEN);
     this.place.onclose = () => { this.opener.hidden = false; this.opener.focus(); };
     this.place.onkeydown = event => { if (event.key === 'Escape') { event.preventDefault(); this.place.close(); } };
     root.append(this.opener, this.place);
@@ -110,7 +112,7 @@ class LeafletChat extends HTMLElement {
   }
 
   addClose(place) {
-    const close = create('button', { type: 'button', textContent: '✕', ariaLabel: 'Close' });
+    const close = create('button', { type: 'button', textContent: '✕' }, 'Close');
     close.onclick = () => this.place.close();
     place.append(close);
   }
@@ -161,6 +163,7 @@ class LeafletChat extends HTMLElement {
     try {
       const answer = await this.post('/chat', data);
       this.down = false;
+      if (again) answer.say = `${this.words('back').textContent.trim()}\n${answer.say}`;
       this.shown(answer, data);
     } catch {
       this.unsent = data;
@@ -216,10 +219,14 @@ class LeafletChat extends HTMLElement {
 
   // What is seen and what is announced are two elements: the first may be long and structured, the second is read once.
   state(name) {
-    const says = this.place.querySelector(`[data-says=${name}]`).content.cloneNode(true);
+    const says = this.words(name);
     const text = says.textContent.trim();
     this.problems.replaceChildren(says);
     this.say(text, false);
+  }
+
+  words(name) {
+    return this.place.querySelector(`[data-says=${name}]`).content.cloneNode(true);
   }
 
   say(text, urgent) {
@@ -269,11 +276,12 @@ class LeafletChat extends HTMLElement {
   }
 }
 
-customElements.define('leaflet-chat', LeafletChat);
+if (!customElements.get('leaflet-chat')) customElements.define('leaflet-chat', LeafletChat);
 
 const script = [...document.scripts].find(each => each.src === HERE.href);
 if (script && !document.querySelector('leaflet-chat')) {
   const chat = document.createElement('leaflet-chat');
   Object.assign(chat.dataset, script.dataset);
-  if (script.dataset.position === 'inline') script.after(chat); else document.body.append(chat);
+  // a script in the page's head stands nowhere in the page
+  if (script.dataset.position === 'inline' && document.body.contains(script)) script.after(chat); else document.body.append(chat);
 }
