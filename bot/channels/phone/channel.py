@@ -1,6 +1,7 @@
 """The telephone as a Rasa channel. The name decides the addresses: /webhooks/phone/call (JSON), …/twiml and …/vxml."""
 import json
 import logging
+from functools import partial
 from typing import Any, Awaitable, Callable, Dict, Optional
 
 from rasa.core.channels.channel import InputChannel, UserMessage
@@ -12,8 +13,9 @@ from bot.channels.phone import twiml, voicexml
 from bot.channels.phone.api import BadRequest, read_request
 from bot.channels.phone.dialogue import Event
 from bot.channels.phone.entry import Entry
-from bot.channels.phone.exchange import Exchange, Request
+from bot.channels.phone.exchange import Exchange, Notes, Request
 from bot.channels.phone.opening import open_exchange, open_hints
+from bot.channels.phone.records import Records
 from bot.channels.phone.spoken import Spoken
 from bot.rasa_repairs import apply_repairs
 
@@ -36,7 +38,7 @@ class PhoneChannel(InputChannel):
         return cls(open_exchange(), Entry.from_environment(), open_hints())
 
     def __init__(self, exchange: Exchange, entry: Entry, hints: tuple[str, ...]) -> None:
-        self._exchange, self._entry, self._hints = exchange, entry, hints
+        self._exchange, self._entry, self._hints, self._records = exchange, entry, hints, Records()
 
     def blueprint(self, on_new_message: Handler) -> Blueprint:
         webhook = Blueprint("phone_webhook", __name__)
@@ -53,7 +55,7 @@ class PhoneChannel(InputChannel):
                 asked = read_request(_json(request))
             except BadRequest as error:
                 return response.json({"error": str(error)}, status=400)
-            spoken = await self._exchange.answer(asked, on_new_message, _forgetting(request))
+            spoken = await self._exchange.answer(asked, on_new_message, self._notes(request))
             return response.json(self._with_hints(spoken).shown(), ensure_ascii=False)
 
         @webhook.route("/twiml", methods=["POST"])
@@ -61,7 +63,7 @@ class PhoneChannel(InputChannel):
             if not self._is_signed(request):
                 return response.text("this request is not signed as it should be", status=403)
             asked = twiml.read_request(_first(request.form), _first(request.args), request.headers.get("i-twilio-idempotency-token", ""))
-            spoken = self._with_hints(await self._exchange.answer(asked, on_new_message, _forgetting(request)))
+            spoken = self._with_hints(await self._exchange.answer(asked, on_new_message, self._notes(request)))
             document = _rendered(spoken, lambda each: twiml.render(each, asked.line))
             return response.text(document, content_type="text/xml; charset=utf-8")
 
@@ -71,7 +73,7 @@ class PhoneChannel(InputChannel):
                 return response.text("this request is not signed as it should be", status=403)
             form = _first(request.form)
             if form.get("CallSid") and form.get("CallStatus") in twiml.OVER:
-                await self._exchange.answer(Request(form["CallSid"], Event("hang_up")), on_new_message, _forgetting(request))
+                await self._exchange.answer(Request(form["CallSid"], Event("hang_up")), on_new_message, self._notes(request))
             return response.empty()
 
         @webhook.route("/vxml", methods=["GET", "POST"])
@@ -79,12 +81,17 @@ class PhoneChannel(InputChannel):
             if not self._entry.knows_token(request.ip, request.headers):
                 return response.text("this address needs the token of REST_TOKEN as password", status=401, headers={"WWW-Authenticate": "Basic"})
             asked = voicexml.read_request({**_first(request.args), **_first(request.form)})
-            spoken = self._with_hints(await self._exchange.answer(asked, on_new_message, _forgetting(request)))
+            spoken = self._with_hints(await self._exchange.answer(asked, on_new_message, self._notes(request)))
             settings = self._exchange.book.settings
             document = _rendered(spoken, lambda each: voicexml.render(each, settings["speech_grammar"], self._exchange.trouble))
             return response.raw(document, content_type="application/voicexml+xml; charset=utf-8")
 
         return webhook
+
+    def _notes(self, request: WebRequest) -> Notes:
+        """How the conversation's record is kept up for this request."""
+        agent = getattr(request.app.ctx, "agent", None)
+        return Notes(partial(self._records.write, agent), partial(self._records.delete, agent))
 
     def _is_signed(self, request: WebRequest) -> bool:
         path = request.path + (f"?{request.query_string}" if request.query_string else "")
@@ -113,18 +120,3 @@ def _json(request: WebRequest) -> Any:
         return json.loads(request.body)
     except (ValueError, RecursionError):
         return None
-
-
-def _forgetting(request: WebRequest) -> Callable[[str], Awaitable[None]]:
-    """How a conversation is deleted in Rasa's tracker store, where that store can."""
-
-    async def forget(conversation: str) -> None:
-        agent = getattr(request.app.ctx, "agent", None)
-        store = getattr(agent, "tracker_store", None)
-        # Rasa puts the store into a wrapper that falls back to memory
-        for one in (store, getattr(store, "_tracker_store", None)):
-            if hasattr(one, "delete"):
-                await one.delete(conversation)
-                return
-
-    return forget

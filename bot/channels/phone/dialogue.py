@@ -264,7 +264,7 @@ class _Turn:
             return self.spoken(tuple(segment for part in self._call.parts for segment in part.say), then="end")
         if "person" in names:
             return self._handed_over()
-        return self._say_part(0) if self._call.parts else self.spoken((self._own("nothing_said"),))
+        return self._say_part(0) if self._call.parts else self.spoken((self._own("broken"),))
 
     def _advise(self, advice: tuple[Segment, ...], reply: Reply) -> Spoken:
         again = (self._own("advice_again"), *advice) if reply.escalation in URGENT else ()

@@ -18,7 +18,6 @@ from bot.channels.phone.store import CallStore, hashed
 logger = logging.getLogger(__name__)
 
 Handler = Callable[..., Awaitable[Any]]
-Forget = Callable[[str], Awaitable[None]]
 _WITHHELD = {"", "anonymous", "unknown", "withheld", "private", "restricted", "unavailable", "none", "null", "0"}
 _LIKE_A_NUMBER = re.compile(r"(?:sips?:|tel:)?\+?[\d\s().-]{5,20}(?:@.*)?", re.I)
 
@@ -37,23 +36,31 @@ class Request:
     can_text: bool = False
 
 
+@dataclass(frozen=True)
+class Notes:
+    """What is to be done with the conversation in Rasa's tracker store: `write` a reply that the guard made itself, `delete` it."""
+
+    write: Callable[[str, dict[str, Any]], None]
+    delete: Callable[[str], Awaitable[None]]
+
+
 class Exchange:
-    """Joins dialogue, guard and store. `forget` ends the conversation in Rasa's tracker store."""
+    """Joins dialogue, guard and store."""
 
     def __init__(self, dialogue: Dialogue, book: PhoneBook, guard: Guard, store: CallStore, secret: str) -> None:
         self._dialogue, self.book, self._guard, self._store, self._secret = dialogue, book, guard, store, secret
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def answer(self, request: Request, handler: Handler, forget: Forget) -> Spoken:
+    async def answer(self, request: Request, handler: Handler, notes: Notes) -> Spoken:
         """What is said next in the call. Never raises and never takes much longer than `answer_seconds`."""
-        call = Call(self.name_of(request.call))
+        name = self.name_of(request.call)
         try:
-            return await asyncio.wait_for(self._in_order(request, call.id, handler, forget), self.book.settings["answer_seconds"])
+            return await asyncio.wait_for(self._in_order(request, name, handler, notes), self.book.settings["answer_seconds"])
         except asyncio.TimeoutError:
             logger.error("A call was not answered within %.1f s", self.book.settings["answer_seconds"])
         except Exception as error:  # the edge: whatever broke, the caller hears whom to phone
             logger.error("A call failed with %s", error.__class__.__name__)
-        return self._dialogue.broken(call)
+        return self._dialogue.broken(self._store.at_hand(name) or Call(name))
 
     @property
     def trouble(self) -> Segment:
@@ -66,7 +73,7 @@ class Exchange:
             return f"call-{uuid.uuid4().hex}"
         return call if re.fullmatch(r"call-[0-9a-f]{32,40}", call) else f"call-{hashed(call, self._secret)}"
 
-    async def _in_order(self, request: Request, name: str, handler: Handler, forget: Forget) -> Spoken:
+    async def _in_order(self, request: Request, name: str, handler: Handler, notes: Notes) -> Spoken:
         lock = self._locks.setdefault(name, asyncio.Lock())
         async with lock:
             known = await self._store.read(name)
@@ -74,9 +81,9 @@ class Exchange:
             again = call.answer_to(request.id) if request.id else None
             if again:
                 return again
-            spoken = await self._turn(request, call, handler)
+            spoken = await self._turn(request, call, handler, notes)
             if spoken.next == "end" and request.event.kind == "hang_up":
-                await self._end(name, forget)
+                await self._end(name, notes)
                 return spoken
             if request.id:
                 call.remember(request.id, spoken)
@@ -88,7 +95,7 @@ class Exchange:
         line_name = next((key for key, value in self.book.lines.items() if value is line), None)
         return Call(name, line=line_name, given=request.leaflet or line.leaflet, region=request.region or line.region)
 
-    async def _turn(self, request: Request, call: Call, handler: Handler) -> Spoken:
+    async def _turn(self, request: Request, call: Call, handler: Handler, notes: Notes) -> Spoken:
         asked = 0
 
         async def ask(text: str) -> dict[str, Any]:
@@ -99,7 +106,10 @@ class Exchange:
             metadata = {"leaflet": call.given, "region": call.region, "channel": "phone", "message_id": message_id}
             incoming = Incoming(call.id, text, {key: value for key, value in metadata.items() if value})
             messages = await self._guard.answer(incoming, handler, "phone")
-            return next(message["custom"] for message in messages if "custom" in message)
+            custom = next(message["custom"] for message in messages if "custom" in message)
+            if not custom.get("given"):  # the guard's own words; what Rasa made is in the tracker already
+                notes.write(call.id, custom)
+            return custom
 
         try:
             return await self._dialogue.turn(request.event, call, ask, request.can_text)
@@ -107,9 +117,6 @@ class Exchange:
             logger.error("A turn of a call failed with %s", error.__class__.__name__)
             return self._dialogue.broken(call)
 
-    async def _end(self, name: str, forget: Forget) -> None:
+    async def _end(self, name: str, notes: Notes) -> None:
         await self._store.forget(name)
-        try:
-            await forget(name)
-        except Exception as error:  # what is left is swept by the store's own rules
-            logger.error("A conversation could not be deleted (%s)", error.__class__.__name__)
+        await notes.delete(name)

@@ -55,8 +55,9 @@ class Script:
         made = [self._part(part) for part in parts]
         if reply.choices:
             offered, keys = self.choices(reply.choices)
+            asked = tuple(segment for part in reply.parts if part.role == "choices" for unit in self._own_words(part.role, part.text, reply) for segment in unit.say)
             before = made.pop() if made else Part(())
-            made.append(Part((*before.say, *offered), keys, before.addresses))
+            made.append(Part((*before.say, *asked, *offered), keys, before.addresses))
         return made
 
     def choices(self, choices: Iterable[Choice]) -> tuple[tuple[Segment, ...], dict[str, str]]:
@@ -76,7 +77,7 @@ class Script:
                 quote = next(quotes)
                 yield from self._quoted(quote, self._source(quote, reply) if quote.leaflet != told else ())
                 told = quote.leaflet
-            elif part.role != "advice":
+            elif part.role not in ("advice", "choices"):  # advice is said before, the question for a choice beside what may be chosen
                 yield from self._own_words(part.role, part.text, reply)
 
     def _own_words(self, role: str, text: str, reply: Reply) -> Iterable[_Unit]:
