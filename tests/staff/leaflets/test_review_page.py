@@ -81,7 +81,7 @@ def desk(tmp_path_factory):
 @pytest.fixture
 def page(browser, desk):
     opened = browser.new_page(viewport={"width": 1280, "height": 900})
-    opened.set_default_timeout(8000)
+    opened.set_default_timeout(60000)
     opened.goto(desk[1])
     yield opened
     opened.close()
@@ -174,8 +174,9 @@ def test_the_whole_review_ends_with_an_approval(browser, tmp_path):
     """Every topic, the symptom that is none, name and role; then the map is there and the server ends."""
     with opened_desk(tmp_path) as (process, address, folder):
         page = browser.new_page()
+        page.set_default_timeout(60000)
         review_all(page, address)
-        assert process.wait(15) == 0
+        assert process.wait(60) == 0
     assert (folder / "leaflets/answers/having-a-tooth-out.yml").exists()
     assert "Nina Ward" in (folder / "leaflets/answers/signed/having-a-tooth-out.yml").read_text()
 
