@@ -1,7 +1,7 @@
 """Learn the proposer's weights from leaflets whose maps are approved.
 
 Each leaflet is measured with the others as its only examples, and without its twins (leaflets on the very same facts), just
-as a new leaflet will be. No word of a leaflet goes into the weights: they are 34 numbers.
+as a new leaflet will be. No word of a leaflet goes into the weights: they are 32 numbers and their offset.
 """
 from typing import Callable, Mapping, Sequence
 

@@ -1,6 +1,6 @@
 """Open a review: read the file, find the version before, propose or carry over, take up a draft."""
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Callable
 
@@ -13,6 +13,7 @@ from bot.leaflets.leaflet import Leaflet
 from bot.leaflets.library import Library, load_library, matching_map
 from bot.leaflets.reading import SUFFIXES, read_leaflet
 from bot.safety.advice import read_advice_book
+from bot.safety.screen import Screen
 from bot.safety.signs import read_sign_book
 from bot.safety.watch import open_watch
 from bot.staff.leaflets.carry_over import Carried, carried_over, decisions_for
@@ -53,7 +54,7 @@ def open_review(source: Path, leaflets: Path, replaces: str = "", tell: Callable
     before = _version_before(leaflet, maps, replaces)
     others = [active for active in library.active.values() if before is None or active.id != before.about.id]
     tell("Looking for the passages on each topic; this takes about half a minute.")
-    screen = open_watch().screen
+    screen = _screen()
     review = Review(
         leaflet, topics, about_from(leaflet, before.about if before else None), regions.by_id, others, _help_topic(),
         partial(help_signs, screen=screen), first_decisions(Proposer(topics, others).propose(leaflet), others),
@@ -94,6 +95,12 @@ def known_maps(folders, topics, regions) -> list[AnswerMap]:
             continue
         found.setdefault(answer_map.about.id, answer_map)
     return list(found.values())
+
+
+@lru_cache(maxsize=1)
+def _screen() -> Screen:
+    """The safety screen as patients meet it; opening it takes some seconds, so once in a process."""
+    return open_watch().screen
 
 
 def _version_before(leaflet: Leaflet, maps: list[AnswerMap], replaces: str) -> AnswerMap | None:

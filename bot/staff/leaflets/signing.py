@@ -6,6 +6,7 @@ leaflet is not quoted.
 import hashlib
 import json
 import os
+import re
 import shutil
 from datetime import datetime, timezone
 from pathlib import Path
@@ -79,17 +80,23 @@ class Signer:
 
     def _put_leaflet(self, review: Review, source: Path, moment: datetime) -> None:
         """Put the leaflet's file where the assistant reads it; the version before goes to the folder of earlier ones."""
-        known = self._same_words(review.leaflet.fingerprint)
-        if known:
+        if self._same_words(review.leaflet.fingerprint):
             return
+        earlier = {self.leaflets / f"{review.about.id}{suffix}" for suffix in SUFFIXES} | {self._same_words(self._fingerprint_before(review.about.id))}
+        for file in sorted(file for file in earlier if file and file.exists()):
+            self._put_aside(file, self.leaflets / EARLIER, moment)
         target = self.leaflets / f"{review.about.id}{source.suffix.lower()}"
-        for suffix in SUFFIXES:
-            earlier = self.leaflets / f"{review.about.id}{suffix}"
-            if earlier.exists():
-                self._put_aside(earlier, self.leaflets / EARLIER, moment)
         beside = target.with_name(f".{target.name}.{os.getpid()}")
         shutil.copyfile(source, beside)
         os.replace(beside, target)
+
+    def _fingerprint_before(self, id_: str) -> str:
+        """The fingerprint that the map in force was approved for; empty where there is none."""
+        for file in (folder / f"{id_}.yml" for folder in answer_folders(self.leaflets)):
+            if file.exists():
+                found = re.search(r"^fingerprint: (\w+)", file.read_text(encoding="utf-8"), re.M)
+                return found[1] if found else ""
+        return ""
 
     def _same_words(self, fingerprint: str) -> Path | None:
         for file in sorted(path for path in self.leaflets.iterdir() if path.suffix.lower() in SUFFIXES):

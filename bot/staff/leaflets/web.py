@@ -44,6 +44,7 @@ class ReviewServer:
 
     def _app(self) -> Sanic:
         app = Sanic(f"leaflet-review-{secrets.token_hex(4)}", configure_logging=False)
+        app.config.update({"GRACEFUL_SHUTDOWN_TIMEOUT": 1.0, "KEEP_ALIVE": False})  # a browser that stays open must not hold the end up
         routes: list[tuple[str, str, Callable]] = [
             ("GET", "/", self._overview), ("GET", "/topic/<topic:str>", self._topic), ("POST", "/topic/<topic:str>", self._decide), ("POST", "/rest", self._rest),
             ("POST", "/about", self._about), ("POST", "/symptom", self._symptom), ("POST", "/approve", self._approve),

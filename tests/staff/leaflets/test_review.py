@@ -174,6 +174,7 @@ def test_the_signature_says_who_approved_which_passage_when(decided, tmp_path):
 def test_a_new_version_puts_the_earlier_file_and_map_aside(decided, tmp_path):
     """Nothing is lost, and only the new one is read."""
     approve(decided, tmp_path)
+    (tmp_path / "leaflets/tea-room.md").rename(tmp_path / "leaflets/under another name.md")
     (tmp_path / "new tea.md").write_text(TEXT.replace("two", "three"))
     newer = Review(**{**vars(decided), "leaflet": read_leaflet(tmp_path / "new tea.md")})
     approve(newer, tmp_path)
