@@ -6,7 +6,7 @@ export VENV
 STORY_OPTIONS = $(if $(FILE),--file "$(FILE)") $(if $(CHANNEL),--channel $(CHANNEL)) $(if $(AGAINST),--against $(AGAINST))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup train serve chat test lint measure sabotage bench hazard-log tables stories stories-noisy stories-compare story clean
+.PHONY: help setup train serve chat phone test lint measure measure-phone sabotage bench test-cluster soak fuzz sbom hazard-log tables stories stories-noisy stories-compare story clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z_-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -23,6 +23,9 @@ serve: setup ## train if needed and start the assistant (LEAFLETS=folder PORT=50
 chat: train ## talk to the assistant in this terminal (LEAFLETS=folder)
 	@$(PY) -m bot.chat
 
+phone: train ## call the assistant in this terminal (LEAFLETS=folder SPEAK=call.wav LINE=name)
+	@$(PY) -m bot.phone
+
 test: setup ## run every test that needs no other server
 	@$(PY) -m pytest
 
@@ -32,11 +35,27 @@ lint: setup ## look for mistakes in the Python code
 measure: setup ## measure how well messages are understood
 	@$(PY) -m tests.measure
 
+measure-phone: train ## measure the telephone: against REST, mis-heard, under load, from sound
+	@$(PY) -m tests.measure_phone
+
 sabotage: setup ## put faults in one at a time and see that a test notices each
 	@$(PY) -m tests.sabotage
 
 bench: setup ## measure speed, memory and start beside a stock Rasa bot
 	@$(PY) -m tests.bench
+
+test-cluster: setup ## run two workers with PostgreSQL, Redis and nginx and break them while patients talk
+	@scripts/cluster-setup
+	@$(PY) -m tests.cluster
+
+soak: setup ## take 20,000 turns and see that memory stays flat
+	@$(PY) -m tests.soak
+
+fuzz: setup ## throw made-up input at readers and REST, for a bounded time (SECONDS=120)
+	@$(PY) -m tests.fuzz
+
+sbom: setup ## write the software bill of materials and the licences to results/
+	@scripts/sbom
 
 hazard-log: setup ## write docs/safety/hazard-log.md from docs/safety/hazards.yml
 	@$(PY) -m bot.staff.hazard_log

@@ -7,7 +7,7 @@ import urllib.request
 import uuid
 
 from bot.inputs import is_trained
-from bot.serve import Refusal, Service, Settings, check_leaflets, check_ports
+from bot.serve import LeafletCheck, Refusal, Service, Settings, check_ports
 
 
 def ask(url: str, sender: str, text: str) -> list[str]:
@@ -35,17 +35,18 @@ def converse(url: str) -> None:
 def main() -> None:
     """Command line of `make chat`."""
     settings = Settings.from_environment(dict(os.environ))
-    url = f"http://127.0.0.1:{settings.port}/webhooks/rest/webhook"
+    url = f"{settings.url}/webhooks/rest/webhook"
     service = None
     try:
-        if not _answers(settings.port):
+        if not _answers(settings.url):
             check_ports(settings)
-            check_leaflets(settings.leaflets)
+            LeafletCheck(settings.leaflets).result()
             if not is_trained():
                 raise Refusal("the assistant is not trained yet; run 'make train' first")
             print("Starting; this takes a few seconds.", flush=True)
             service = Service(settings)
-            service.start()
+            service.begin()
+            service.wait()
         converse(url)
     except Refusal as error:
         sys.exit(f"chat: {error}")
@@ -56,9 +57,9 @@ def main() -> None:
             service.stop()
 
 
-def _answers(port: int) -> bool:
+def _answers(url: str) -> bool:
     try:
-        urllib.request.urlopen(f"http://127.0.0.1:{port}/webhooks/rest/", timeout=2).close()
+        urllib.request.urlopen(f"{url}/webhooks/rest/", timeout=2).close()
         return True
     except (urllib.error.URLError, OSError):
         return False

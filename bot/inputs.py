@@ -1,11 +1,17 @@
-"""The files that go into a trained model, and whether the model at hand was made from them as they are now."""
+"""The files that go into a trained model, whether the model at hand was made from them, and whether it is still as it was made.
+
+Trained files are pickles: whoever can exchange one can run code. So they are loaded only if their checksum is the one noted.
+"""
 import hashlib
+import json
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 MODELS = ROOT / "models"
 MODEL = MODELS / "assistant.tar.gz"
 _STAMP = MODELS / "assistant.inputs"
+_CHECKSUMS = MODELS / "checksums.json"
+_TRAINED = (".onnx", ".joblib", ".gz")
 _INPUTS = ("config.yml", "domain.yml", "data/nlu", "data/rules", "data/stories", "data/red_flags", "data/topics.yml", "data/regions.yml", "bot/language", "bot/safety", "bot/components")
 
 
@@ -21,10 +27,38 @@ def fingerprint() -> str:
 
 
 def is_trained() -> bool:
-    """True where the model was trained from the files as they are now."""
-    return MODEL.exists() and _STAMP.exists() and _STAMP.read_text(encoding="utf-8") == fingerprint()
+    """True where the model was trained from the files as they are now, and every trained file is as it was made."""
+    is_made = MODEL.exists() and _STAMP.exists() and _STAMP.read_text(encoding="utf-8") == fingerprint()
+    if is_made and not _CHECKSUMS.exists():
+        _note_checksums()  # trained by a version that noted none
+    return is_made and not changed_files()
 
 
 def mark_trained(made_from: str) -> None:
-    """Note what the model at hand was made from: the fingerprint taken before the training began."""
+    """Note what the model at hand was made from: the fingerprint taken before the training began. And what it is."""
     _STAMP.write_text(made_from, encoding="utf-8")
+    _note_checksums()
+
+
+def changed_files() -> list[Path]:
+    """Trained files that are missing, or are not as they were made, or were never noted."""
+    if not _CHECKSUMS.exists():
+        return []
+    noted = json.loads(_CHECKSUMS.read_text(encoding="utf-8"))
+    there = _checksums()
+    return [MODELS / name for name in sorted({*noted, *there}) if noted.get(name) != there.get(name)]
+
+
+def remove_changed_files() -> None:
+    """Before a training, which would take up what it finds: only files that are as they were made may stay."""
+    for file in changed_files():
+        file.unlink(missing_ok=True)
+
+
+def _note_checksums() -> None:
+    _CHECKSUMS.write_text(json.dumps(_checksums(), indent=2) + "\n", encoding="utf-8")
+
+
+def _checksums() -> dict[str, str]:
+    files = [file for file in sorted(MODELS.rglob("*")) if file.is_file() and file.suffix in _TRAINED]
+    return {str(file.relative_to(MODELS)): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}

@@ -11,6 +11,7 @@ Left alone on purpose: the connection to the action server is opened anew for ea
 (measured on loopback), but the action server closes idle connections after 5 s, and a call sent into a closing connection
 is lost and would cost a patient the answer.
 """
+import json
 import logging
 import os
 import sqlite3
@@ -21,13 +22,12 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+from bot.rasa_shortcuts import take_shortcuts
+from bot.rasa_tools import RepairError, existing, replace
+
 ACTION_TIMEOUT = "ACTION_TIMEOUT"
 DEFAULT_ACTION_TIMEOUT = 3.0
 LEFT_OUT = "[left out]"
-
-
-class RepairError(Exception):
-    """A repair can't be made: Rasa no longer has what it replaces, or a setting of ours is wrong."""
 
 
 def apply_repairs() -> None:
@@ -37,7 +37,9 @@ def apply_repairs() -> None:
     check_action_results_quickly()
     limit_action_time(action_timeout())
     send_less_to_actions()
+    run_actions_in_process()
     free_root_route()
+    take_shortcuts()
 
 
 def action_timeout(environ: Mapping[str, str] = os.environ) -> float:
@@ -67,7 +69,7 @@ def check_action_results_quickly() -> None:
     from jsonschema.validators import validator_for
     from rasa.core.actions.action import RemoteAction
 
-    schema = _existing(RemoteAction, "action_response_format_spec")()
+    schema = existing(RemoteAction, "action_response_format_spec")()
     validator_class = validator_for(schema)
     validator_class.check_schema(schema)
     validator = validator_class(schema)
@@ -81,7 +83,7 @@ def check_action_results_quickly() -> None:
         error.message += ". The action server's answer does not have the form that Rasa expects of a custom action."
         raise error
 
-    _replace(RemoteAction, "_validate_action_result", _validate_action_result)
+    replace(RemoteAction, "_validate_action_result", _validate_action_result)
 
 
 def limit_action_time(seconds: float) -> None:
@@ -94,7 +96,7 @@ def limit_action_time(seconds: float) -> None:
     """
     import rasa.core.actions.action as action_module
 
-    _replace(action_module, "DEFAULT_REQUEST_TIMEOUT", seconds)
+    replace(action_module, "DEFAULT_REQUEST_TIMEOUT", seconds)
 
 
 def free_root_route() -> None:
@@ -107,7 +109,7 @@ def free_root_route() -> None:
     """
     import rasa.server
 
-    _replace(rasa.server, "add_root_route", lambda app: None)
+    replace(rasa.server, "add_root_route", lambda app: None)
 
 
 def send_less_to_actions() -> None:
@@ -122,14 +124,44 @@ def send_less_to_actions() -> None:
     """
     from rasa.core.actions.action import RemoteAction
 
-    upstream = _existing(RemoteAction, "_action_call_format")
+    upstream = existing(RemoteAction, "_action_call_format")
     if upstream.__module__ == __name__:
         return
 
     def _action_call_format(self: RemoteAction, tracker: Any, domain: Any) -> dict[str, Any]:
         return upstream(self, _SlimTracker(tracker), domain)
 
-    _replace(RemoteAction, "_action_call_format", _action_call_format)
+    replace(RemoteAction, "_action_call_format", _action_call_format)
+
+
+def run_actions_in_process() -> None:
+    """Answer calls to an endpoint whose address begins with `inprocess:` in this process, instead of over the network.
+
+    Upstream: `EndpointConfig.request` sends every call over HTTP, on a connection of its own.
+    Why: the call over the network and the second process cost time and memory (docs/adr/0021). Endpoints with any other address
+    are upstream's.
+    When upstream changes: `RemoteAction.run` passes the call as `json` and its limit as `timeout`; if it passes them otherwise,
+    the test of this repair fails.
+    """
+    from rasa.utils.endpoints import ClientResponseError, EndpointConfig
+    from rasa_sdk.interfaces import ActionExecutionRejection
+
+    from bot.local_actions import SCHEME, local_actions
+
+    upstream = existing(EndpointConfig, "request")
+    if upstream.__module__ == __name__:
+        return
+
+    async def request(self: EndpointConfig, *arguments: Any, **named: Any) -> Any:
+        if not (self.url or "").startswith(SCHEME):
+            return await upstream(self, *arguments, **named)
+        try:
+            return await local_actions(self.url).call(named["json"], named["timeout"])
+        except ActionExecutionRejection as error:  # as the action server answers it
+            text = json.dumps({"error": error.message, "action_name": error.action_name})
+            raise ClientResponseError(400, "rejected", text) from error
+
+    replace(EndpointConfig, "request", request)
 
 
 def slim_state(tracker: Any) -> dict[str, Any]:
@@ -292,7 +324,7 @@ def _quieten_later_setup() -> None:
     import rasa.utils.log_utils
 
     # Where Rasa sets up structlog after us, it takes its first processor from here.
-    _replace(rasa.utils.log_utils, "_anonymizer", _quiet_event)
+    replace(rasa.utils.log_utils, "_anonymizer", _quiet_event)
 
 
 def _quiet_event(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
@@ -308,17 +340,3 @@ def _quiet_event(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str,
 
 def _is_plain(value: Any) -> bool:
     return value is None or isinstance(value, (bool, int, float))
-
-
-# --- tools ------------------------------------------------------------------------------------------------------------------
-
-
-def _existing(owner: Any, name: str) -> Any:
-    if not hasattr(owner, name):
-        raise RepairError(f"Rasa's {owner.__name__} has no '{name}' any more: see bot/rasa_repairs.py for what it was needed for")
-    return getattr(owner, name)
-
-
-def _replace(owner: Any, name: str, replacement: Any) -> None:
-    _existing(owner, name)
-    setattr(owner, name, replacement)

@@ -1,9 +1,11 @@
-"""Start the whole assistant: `make serve`. Trains if needed, starts action server and Rasa, ends both together.
+"""Start the whole assistant: `make serve`. Trains if needed, starts Rasa and, if wanted, an action server; ends both together.
 
-Settings from the environment: PORT (5005), ACTION_PORT (5055), HOST (127.0.0.1), LEAFLETS (data/leaflets), VAR (var: where
-conversations and logs are kept).
+Settings from the environment: PORT (5005), HOST (127.0.0.1), LEAFLETS (data/leaflets), VAR (var: where conversations and logs
+are kept), ACTIONS (inprocess: Rasa runs the actions itself; server: an action server does, on ACTION_PORT, 5055).
 """
+import ctypes
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -14,11 +16,15 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.inputs import MODEL, ROOT, is_trained
+from bot.inputs import MODEL, ROOT, changed_files, is_trained
 
 _START_SECONDS = 120
 _RESTART_SECONDS = 5
+_TOO_OFTEN = 3  # times that Rasa may end within a minute before we give up
 _INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_ACTIONS = ("inprocess", "server")
+_ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+_PR_SET_PDEATHSIG = 1  # Linux: linux/prctl.h
 
 
 class Refusal(Exception):
@@ -34,6 +40,13 @@ class Settings:
     host: str
     leaflets: Path
     var: Path = ROOT / "var"
+    actions: str = "inprocess"
+
+    @property
+    def url(self) -> str:
+        """Where the assistant answers, seen from this machine."""
+        host = _ANY_ADDRESS.get(self.host, self.host)
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
     @classmethod
     def from_environment(cls, environ: dict[str, str]) -> "Settings":
@@ -43,7 +56,11 @@ class Settings:
         port, action_port = _port(environ, "PORT", 5005), _port(environ, "ACTION_PORT", 5055)
         if port == action_port:
             raise Refusal(f"PORT and ACTION_PORT are both {port}; each needs a port of its own")
-        return cls(port, action_port, environ.get("HOST") or "127.0.0.1", leaflets, Path(environ.get("VAR") or ROOT / "var").resolve())
+        actions = environ.get("ACTIONS") or "inprocess"
+        if actions not in _ACTIONS:
+            raise Refusal(f"ACTIONS has the value '{actions}'; expected one of: {', '.join(_ACTIONS)}")
+        var = Path(environ.get("VAR") or ROOT / "var").resolve()
+        return cls(port, action_port, environ.get("HOST") or "127.0.0.1", leaflets, var, actions)
 
 
 def _port(environ: dict[str, str], name: str, default: int) -> int:
@@ -55,7 +72,10 @@ def _port(environ: dict[str, str], name: str, default: int) -> int:
 
 def check_ports(settings: Settings) -> None:
     """Raise Refusal if another program holds a port we need."""
-    for name, port in (("PORT", settings.port), ("ACTION_PORT", settings.action_port)):
+    needed = [("PORT", settings.port)]
+    if settings.actions == "server":
+        needed.append(("ACTION_PORT", settings.action_port))
+    for name, port in needed:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -64,39 +84,61 @@ def check_ports(settings: Settings) -> None:
                 raise Refusal(f"port {port} is in use by another program; stop it, or choose another with {name}=…") from error
 
 
-def check_leaflets(folder: Path) -> None:
-    """Say which leaflets are used and what is wrong with the others. Raises Refusal if there is none to quote."""
-    checked = subprocess.run([sys.executable, "-m", "bot.check", str(folder)], cwd=ROOT, stderr=subprocess.PIPE, text=True)
-    if checked.returncode != 0:
-        raise Refusal(checked.stderr.strip().splitlines()[-1].removeprefix("check: ") if checked.stderr.strip() else "the leaflets could not be checked")
+class LeafletCheck:
+    """Says which leaflets are used and what is wrong with the others, in a process of its own while the rest is starting."""
+
+    def __init__(self, folder: Path) -> None:
+        self._process = subprocess.Popen([sys.executable, "-m", "bot.check", str(folder)], cwd=ROOT, stderr=subprocess.PIPE, text=True, preexec_fn=_end_with_parent)
+
+    def result(self) -> None:
+        """Return once it is done. Raises Refusal if there is none to quote."""
+        _, errors = self._process.communicate()
+        if self._process.returncode != 0:
+            raise Refusal(errors.strip().splitlines()[-1].removeprefix("check: ") if errors.strip() else "the leaflets could not be checked")
+
+    def stop(self) -> None:
+        """End it, wherever it is."""
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.communicate()
 
 
 class Service:
-    """The two processes of the assistant, each in a process group of its own, so that nothing is left behind."""
+    """The processes of the assistant, each in a process group of its own, so that nothing is left behind."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         settings.var.mkdir(parents=True, exist_ok=True)
         self._endpoints = _write_endpoints(settings)
         self._processes: dict[str, subprocess.Popen] = {}
+        self._endings: list[float] = []
 
-    def start(self) -> None:
-        """Start both and wait until they answer. Raises Refusal if one does not."""
-        self._start_actions()
+    def begin(self) -> None:
+        """Start them."""
+        if self._settings.actions == "server":
+            self._start_actions()
+        self._start_rasa()
+
+    def wait(self) -> None:
+        """Return once they answer. Raises Refusal if one does not."""
+        if self._settings.actions == "server":
+            self._wait(f"http://127.0.0.1:{self._settings.action_port}/health", "actions")
+        self._wait(f"{self._settings.url}/health/ready", "rasa")
+
+    def _start_rasa(self) -> None:
         rasa = ["bot.run_rasa", "run", "--interface", self._settings.host, "--port", str(self._settings.port), "--model", str(MODEL)]
         self._processes["rasa"] = self._started([*rasa, "--endpoints", str(self._endpoints), "--credentials", "credentials.yml", "--log-file", str(self._settings.var / "rasa.log")])
-        self._wait(f"http://127.0.0.1:{self._settings.action_port}/health", "actions")
-        self._wait(f"http://127.0.0.1:{self._settings.port}/webhooks/rest/", "rasa")
 
     def _start_actions(self) -> None:
         self._processes["actions"] = self._started(["bot.run_actions", "--actions", "actions", "--port", str(self._settings.action_port)])
 
     def _started(self, module_and_arguments: list[str]) -> subprocess.Popen:
-        settings = {"LEAFLETS": str(self._settings.leaflets), "PYTHONWARNINGS": "ignore", "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "SANIC_HOST": "127.0.0.1", "RASA_TELEMETRY_ENABLED": "false"}
+        settings = {"LEAFLETS": str(self._settings.leaflets), "VAR": str(self._settings.var), "PYTHONWARNINGS": "ignore", "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "SANIC_HOST": "127.0.0.1", "RASA_TELEMETRY_ENABLED": "false"}
         # a turn that hangs holds its conversation's lock; by Rasa's own 60 s the patient would stay without leaflet answers
         defaults = {"ALARM_STORE": f"sqlite:///{self._settings.var / 'alarms.db'}", "TICKET_LOCK_LIFETIME": "5"}
+        defaults |= {"CALL_STORE": f"sqlite:///{self._settings.var / 'calls.db'}", "PHONE_SECRET": site_secret(self._settings.var)}
         with (self._settings.var / f"{module_and_arguments[0]}.log").open("ab") as log:
-            return subprocess.Popen([sys.executable, "-m", *module_and_arguments], cwd=ROOT, env={**defaults, **os.environ, **settings}, start_new_session=True, stdout=log, stderr=subprocess.STDOUT)
+            return subprocess.Popen([sys.executable, "-m", *module_and_arguments], cwd=ROOT, env={**defaults, **os.environ, **settings}, start_new_session=True, preexec_fn=_end_with_parent, stdout=log, stderr=subprocess.STDOUT)
 
     def _wait(self, url: str, name: str) -> None:
         until = time.monotonic() + _START_SECONDS
@@ -114,13 +156,27 @@ class Service:
         return self._settings.var / f"bot.run_{name}.log"
 
     def watch(self) -> None:
-        """Return when Rasa ends. An action server that ends is started again; meanwhile patients get the contact."""
-        while self._processes["rasa"].poll() is None:
-            if self._processes["actions"].poll() is not None:
+        """Start again what ends. Returns when Rasa ends over and over.
+
+        While the action server is away patients get the contact; while Rasa is away nobody is answered, so it comes first.
+        """
+        while True:
+            if self._processes["rasa"].poll() is not None:
+                if self._ends_too_often():
+                    return
+                print("Rasa ended unexpectedly; starting it again.", flush=True)
+                self._start_rasa()
+            actions = self._processes.get("actions")
+            if actions is not None and actions.poll() is not None:
                 print("The action server ended; starting it again. Until then patients are told whom to phone.", flush=True)
                 time.sleep(_RESTART_SECONDS)
                 self._start_actions()
             time.sleep(0.5)
+
+    def _ends_too_often(self) -> bool:
+        now = time.monotonic()
+        self._endings = [moment for moment in self._endings if now - moment < 60] + [now]
+        return len(self._endings) >= _TOO_OFTEN
 
     def stop(self) -> None:
         """End both processes and whatever they started, gently first."""
@@ -134,6 +190,20 @@ class Service:
                 time.sleep(0.05)
 
 
+def _end_with_parent() -> None:
+    """Runs in the new process: it is to end when `make serve` does, even if that is killed and can't say so."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def site_secret(var: Path) -> str:
+    """The secret of this site, made at its first start and kept in `var`; only its owner may read it."""
+    file = var / "phone-secret"
+    if not file.exists():
+        with open(os.open(file, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8") as made:
+            made.write(secrets.token_hex(32))
+    return file.read_text(encoding="utf-8").strip()
+
+
 def _signal(process: subprocess.Popen, how: signal.Signals) -> None:
     try:
         os.killpg(process.pid, how)
@@ -142,9 +212,10 @@ def _signal(process: subprocess.Popen, how: signal.Signals) -> None:
 
 
 def _write_endpoints(settings: Settings) -> Path:
-    """The endpoints file with the action server's port and the folder of this run."""
+    """The endpoints file with the way to the actions and the folder of this run."""
     text = (ROOT / "endpoints.yml").read_text(encoding="utf-8")
-    text = text.replace(":5055/", f":{settings.action_port}/").replace('"var/', f'"{settings.var}/')
+    actions = "inprocess:actions" if settings.actions == "inprocess" else f"http://localhost:{settings.action_port}/webhook"
+    text = text.replace("http://localhost:5055/webhook", actions).replace("sqlite:///var/", f"sqlite:///{settings.var}/")
     file = settings.var / f"endpoints-{settings.port}.yml"
     file.write_text(text, encoding="utf-8")
     return file
@@ -157,23 +228,31 @@ def serve() -> int:
         signal.signal(interrupt, _raise_interrupt)
     settings = Settings.from_environment(dict(os.environ))
     check_ports(settings)
-    check_leaflets(settings.leaflets)
-    if not is_trained():
-        print("The assistant has not been trained from these files yet.", flush=True)
-        subprocess.run([sys.executable, "-m", "bot.train"], cwd=ROOT, check=True)
-    service = Service(settings)
+    leaflets = LeafletCheck(settings.leaflets)
+    service = None
     try:
+        if not is_trained():
+            leaflets.result()
+            changed = changed_files()
+            why = f"{changed[0].name} is not as it was trained; it is not loaded." if changed else "The assistant has not been trained from these files yet."
+            print(why, flush=True)
+            subprocess.run([sys.executable, "-m", "bot.train"], cwd=ROOT, check=True)
+        service = Service(settings)
         print("Starting; this takes a few seconds.", flush=True)
-        service.start()
+        service.begin()
+        leaflets.result()
+        service.wait()
         print(f"The assistant is ready at http://{_shown(settings.host)}:{settings.port}/ (REST: /webhooks/rest/webhook). Ctrl-C stops it.", flush=True)
         service.watch()
-        print(f"Rasa ended unexpectedly; see the log in {settings.var}.", file=sys.stderr)
+        print(f"Rasa ended unexpectedly again and again; see the log in {settings.var}.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("Stopping.", flush=True)
         return 0
     finally:
-        service.stop()
+        leaflets.stop()
+        if service:
+            service.stop()
 
 
 def _raise_interrupt(*_: object) -> None:

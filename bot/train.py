@@ -10,27 +10,30 @@ from typing import Iterator
 
 from bot.light_tensorflow import defer_unused_imports, use_light_tensorflow
 
+_ALL_MESSAGES = 60_000  # with their noisy versions: each vector is computed once in a training
+
 
 def train() -> None:
     """Train and keep the model. Raises YamlError, or SystemExit with the reason."""
     use_light_tensorflow()
     defer_unused_imports()
     _quieten()
-    from bot.inputs import MODEL, MODELS, ROOT, fingerprint, mark_trained
-    from bot.language.training import read_examples, trained_reader
+    from bot.inputs import MODEL, MODELS, ROOT, fingerprint, mark_trained, remove_changed_files
+    from bot.language.training import read_examples, trained_follow_ups, trained_reader
     from bot.language.vectors import load_encoder
     from bot.safety.signs import read_sign_book
     from bot.safety.watch import open_watch
 
     began = time.monotonic()
+    remove_changed_files()
     made_from = fingerprint()  # before, so that a file changed meanwhile is trained on the next time
     _say("Checking the files of warning signs.")
     read_sign_book()
     _say("1 of 4: building the sentence encoder (once on each machine).")
-    load_encoder()
+    load_encoder().remember(_ALL_MESSAGES)
     examples = read_examples()
     _say(f"2 of 4: learning from {len(examples)} messages what patients ask; about a minute.")
-    trained_reader(examples)
+    trained_follow_ups(*trained_reader(examples), examples)
     _say("3 of 4: learning what warning signs sound like; about a minute.")
     open_watch(examples)
     _say("4 of 4: putting the dialogue together.")

@@ -31,7 +31,10 @@ class House:
         self.var, self._mark = var, uuid.uuid4().hex
         self.port, self.action_port = free_port(), free_port()
         ours = {"PORT": str(self.port), "ACTION_PORT": str(self.action_port), "VAR": str(var), _MARK: self._mark, "PYTHONUNBUFFERED": "1"}
-        left_out = ("LEAFLETS", "HOST", "REST_TOKEN", "PUBLIC_URL", "ALARM_STORE", "TURN_DEADLINE", "ACTION_TIMEOUT")
+        left_out = (
+            "LEAFLETS", "HOST", "REST_TOKEN", "PUBLIC_URL", "ALARM_STORE", "CONVERSATION_STORE", "ACTIONS", "SESSION_LIMIT", "ADDRESS_LIMIT", "METRICS_TOKEN",
+            "RETENTION_DAYS", "LOCK_STORE", "TURN_DEADLINE", "ACTION_TIMEOUT", "CALL_STORE", "PHONE_BOOK", "PHONE_SECRET", "PHONE_TRIAL", "TWILIO_AUTH_TOKEN",
+        )  # fmt: skip
         environment = {key: value for key, value in os.environ.items() if key not in left_out}
         self._output = (var / "serve.out").open("wb+")
         self._errors = (var / "serve.err").open("wb+")

@@ -86,9 +86,12 @@ def measure_safety(report: Report, house: Rehearsal) -> None:
         report.add(f"no sign reported, {kind}: not escalated", len(some), sum(_level(house, row["message"]) == "none" for row in some), "")
     right = sum(_level(house, row["fires"]) != "none" and _level(house, row["does_not"]) == "none" for row in pairs)
     report.add("minimal pairs: both right", len(pairs), right, "95 %")
-    for name, noisy in (("typing errors, one letter in 15", with_typing_errors), ("15 % of words mis-heard", misheard)):
-        enough = sum(_enough(_level(house, noisy(row["message"], SEED)), row["least"]) for row in positives)
-        report.add(f"signs reported with {name}: at least the safe level", len(positives), enough, "at most 3 points lost")
+    unreadable = {(int(row["number"]), row["noise"]) for row in rows("danger_unreadable")}  # by position in the positives' file
+    for name, kind, noisy in (("typing errors, one letter in 15", "typing", with_typing_errors), ("15 % of words mis-heard", "misheard", misheard)):
+        readable = [row for number, row in enumerate(positives) if (number, kind) not in unreadable]
+        enough = sum(_enough(_level(house, noisy(row["message"], SEED)), row["least"]) for row in readable)
+        report.say(f"| signs reported with {name}: left out, a reader no longer finds the sign | {len(positives)} | {len(positives) - len(readable)} left out | |")
+        report.add(f"signs reported with {name}: at least the safe level", len(readable), enough, "at most 3 points lost")
 
 
 def _level(house: Rehearsal, message: str) -> str:
@@ -102,19 +105,20 @@ def _enough(level: str, least: str) -> bool:
 def measure_conversations(report: Report, house: Rehearsal) -> None:
     """The blind scripted conversations, turn by turn, and the adjudicated border cases, on the real leaflets where they are at hand."""
     use_leaflets(SHARED / "leaflets" if (SHARED / "leaflets").is_dir() else None)
-    scripts = yaml.safe_load((FOLDER / "conversations.yml").read_text(encoding="utf-8"))
-    turns = right = 0
-    for script in scripts:
-        conversation = house.conversation()
-        for turn in script["turns"]:
-            turns += 1
-            right += not mismatch(turn, conversation.say(turn["say"]))
-    report.add("scripted conversations: turns as expected", turns, right, "95 %")
+    for name in ("conversations", "conversations_two"):  # by two writers
+        scripts = yaml.safe_load((FOLDER / f"{name}.yml").read_text(encoding="utf-8"))
+        played = [(script["name"], turn, custom) for script in scripts for turn, custom in _played(house, script["turns"])]
+        report.add(f"{name}, {len(scripts)} scripts: turns as expected", len(played), sum(not mismatch(turn, custom) for _, turn, custom in played), "95 %")
     cases = yaml.safe_load((FOLDER / "adjudicated.yml").read_text(encoding="utf-8"))
     wrong = [case["say"] for case in cases if adjudicated_mismatch(case, house)]
     report.add("adjudicated border cases", len(cases), len(cases) - len(wrong), "all")
     for say in wrong:
         print(f"    not as decided: {say}", flush=True)
+
+
+def _played(house: Rehearsal, turns: list[dict]) -> list[tuple[dict, dict]]:
+    conversation = house.conversation()
+    return [(turn, conversation.say(turn["say"])) for turn in turns]
 
 
 def mismatch(turn: dict, custom: dict) -> str:
@@ -159,7 +163,7 @@ def measure_benchmarks(report: Report) -> None:
         texts, labels = zip(*data["train"])
         classifier = train_classifier(texts, labels, encoder)
         messages, wanted = zip(*data["test"])
-        best = classifier.probabilities(messages, encoder.matrix(messages)).argmax(axis=1)
+        best = classifier.probabilities(messages, encoder.layered_matrix(messages)).argmax(axis=1)
         report.add(f"{name}, ten examples an intent", len(wanted), sum(classifier.labels[index] == label for index, label in zip(best, wanted)), bar)
 
 

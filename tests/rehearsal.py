@@ -6,7 +6,7 @@ import importlib
 import os
 import pkgutil
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any, Iterator, Optional
 
 import yaml
 from rasa_sdk import Action, Tracker
@@ -16,8 +16,9 @@ import actions
 from bot.answers import desk as desk_module
 from bot.catalogue import DATA, read_regions, read_topics
 from bot.language.cleaning import clean
+from bot.language.follow_up import subject_before
 from bot.language.masking import mask
-from bot.language.training import read_examples, trained_reader
+from bot.language.training import read_examples, trained_follow_ups, trained_reader
 from bot.language.understanding import Understander
 from bot.language.vectors import load_encoder
 from bot.safety.in_force import InForce
@@ -71,8 +72,13 @@ class Conversation:
         self._events += [{"event": "user", **message}, {"event": "bot", "text": None, "data": {"custom": customs[0]}}]
         return customs[0]
 
+    def _turns(self) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+        """The turns so far, the latest first."""
+        for said, answered in zip(self._events[-2::-2], self._events[::-2]):
+            yield said["understanding"], answered["data"]["custom"]
+
     def _understood(self, text: str, verdict: Verdict) -> dict[str, Any]:
-        understood = in_view_of(self._house.understander.understand(text, verdict.spans), verdict)
+        understood = in_view_of(self._house.understander.understand(text, verdict.spans, subject_before(self._turns())), verdict)
         return {
             "text": text,
             "intent": {"name": understood.intent},
@@ -84,8 +90,9 @@ class Conversation:
 
 def make_understander() -> Understander:
     """The understander as trained from the project's files."""
-    classifier, speller = trained_reader(read_examples())
-    return Understander(classifier, speller, load_encoder(), read_topics(), read_regions())
+    examples = read_examples()
+    classifier, speller = trained_reader(examples)
+    return Understander(classifier, speller, load_encoder(), read_topics(), read_regions(), trained_follow_ups(classifier, speller, examples))
 
 
 def use_leaflets(folder: Optional[Path]) -> None:

@@ -212,6 +212,15 @@ def test_every_hazard_can_be_assessed():
         assert set(hazard.residual_risk) == {"severity", "likelihood", "rating", "accepted_by", "date"}
 
 
+def test_every_test_that_the_threat_model_names_exists():
+    """A control without a test is a promise."""
+    rows = [line for line in text_of("docs/safety/threat-model.md").splitlines() if line.startswith("| ") and not line.startswith(("| ---", "| threat"))]
+    assert len(rows) > 20
+    for row in rows:
+        named = re.findall(r"`(tests/[\w/]+\.py)`", row)
+        assert named and all((ROOT / name).exists() for name in named), row
+
+
 # ---- Stories ------------------------------------------------------------------------------------
 
 

@@ -24,8 +24,9 @@ MAY_IMPORT = {
     "safety": {"language"},
     "answers": {"leaflets", "safety"},
     "components": {"language", "safety"},
-    "channels": {"language", "safety", "answers", "rasa_repairs"},
-    "staff": {"leaflets", "language", "safety", "answers", "components", "channels"},
+    "conversations": {"inputs"},
+    "channels": {"language", "safety", "answers", "conversations", "rasa_repairs", "local_actions", "json_log"},
+    "staff": {"leaflets", "language", "safety", "answers", "components", "conversations", "channels"},
 }
 MAY_IMPORT["staff"] |= {"inputs", "light_tensorflow", "serve"}  # stories are played against an assistant that the program itself starts
 ENGINE = {"rasa", "rasa_sdk", "sqlalchemy", "tensorflow", "sanic"}

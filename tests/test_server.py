@@ -79,7 +79,7 @@ def answers(port):
 @pytest.fixture(scope="module")
 def running_house(tmp_path_factory):
     """The assistant, started once for all tests; at the end Ctrl-C must leave nothing behind."""
-    house = House(tmp_path_factory.mktemp("var"))
+    house = House(tmp_path_factory.mktemp("var"), ACTIONS="server")  # two processes, so that one can fail
     try:
         house.wait_until_ready()
         yield house
@@ -256,7 +256,7 @@ def test_what_is_no_json_object_is_a_400(house, body):
     assert post(house, body)[0] == 400
 
 
-@pytest.mark.parametrize("path", ["/", "/version", "/status", "/domain", "/conversations/x/tracker", "/model", "/model/parse"])
+@pytest.mark.parametrize("path", ["/version", "/status", "/domain", "/conversations/x/tracker", "/model", "/model/parse"])
 def test_rasa_s_own_pages_are_not_open(house, path):
     """Neither greeting nor management API."""
     with pytest.raises(urllib.error.HTTPError) as refused:

@@ -205,3 +205,9 @@ def test_every_topic_has_a_title_of_its_own():
 def test_outside_the_leaflets_there_are_four_hundred_examples():
     """At least four hundred messages teach what no leaflet answers."""
     assert len(set(examples()["out_of_scope"])) >= 400
+
+
+def test_no_rule_is_meant_for_the_start_of_a_conversation():
+    """The conversation store reads only the last turns: to such a rule, every turn would look like the first."""
+    for file in sorted((DATA / "rules").glob("*.yml")):
+        assert [rule["rule"] for rule in read_yaml(file)["rules"] if "conversation_start" in rule] == [], file.name

@@ -76,7 +76,8 @@ class Composer:
         return [
             Quote(
                 topic, leaflet.id, passage.section, passage.text, passage.start, passage.end,
-                source=source(passage.section), title=about.title, version=about.version, issued=about.issued, review_due=about.review_due,
+                source=source(passage.section), title=about.title, publisher=about.publisher,
+                version=about.version, issued=about.issued, review_due=about.review_due,
             )
             for passage in passages
         ]  # fmt: skip

@@ -157,6 +157,14 @@ def leaflets_folder() -> Path:
     return Path(os.environ.get("LEAFLETS") or DATA / "leaflets")
 
 
+_shared_advice: list[AdviceBook] = []
+
+
+def share_advice(advice: AdviceBook) -> None:
+    """Have the desk of this process take `advice`, where another part has read the signs already: reading them takes seconds."""
+    _shared_advice[:] = [advice]
+
+
 @lru_cache(maxsize=1)
 def open_desk() -> Desk:
     """The one desk of this process. Problems with leaflets go to the log, for staff. Raises for broken data files."""
@@ -166,4 +174,4 @@ def open_desk() -> Desk:
         logger.warning("Leaflets: %s", problem)
     site = read_site()
     composer = Composer(topics, regions, library, site, alarm=lambda problem: logger.error("Leaflets: %s", problem))
-    return Desk(composer, read_advice_book(read_sign_book(), site.emergency, site.urgent))
+    return Desk(composer, _shared_advice[0] if _shared_advice else read_advice_book(read_sign_book(), site.emergency, site.urgent))

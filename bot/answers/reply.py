@@ -18,6 +18,7 @@ class Quote:
     end: int
     source: str
     title: str
+    publisher: str = ""
     version: str = ""
     issued: str | None = None
     review_due: str | None = None

@@ -6,7 +6,7 @@ from pathlib import Path
 from bot.catalogue import DATA
 from bot.yaml_file import Lined, YamlError, check_keys, read_yaml
 
-WORDINGS = ["introduction", "greeting", "goodbye", "thanks", "what_am_i", "acknowledged", "person", "not_covered", "nearest", "which_question", "other_questions", "nothing_else", "nothing_to_repeat", "their_leaflet_silent", "leaflets_differ", "which_leaflet", "leaflet_chosen", "region_chosen", "also_read", "source", "review_overdue", "dose_question", "broken", "empty", "too_long", "not_english"]
+WORDINGS = ["introduction", "greeting", "goodbye", "thanks", "what_am_i", "acknowledged", "person", "not_covered", "nearest", "which_question", "other_questions", "nothing_else", "nothing_to_repeat", "their_leaflet_silent", "leaflets_differ", "which_leaflet", "leaflet_chosen", "region_chosen", "also_read", "source", "review_overdue", "dose_question", "broken", "empty", "too_long", "too_quick", "not_english"]
 _EVERYWHERE = {"contact", "contact_as_whom", "emergency", "urgent"}
 _FILLED_IN = {  # what one sentence alone may fill in
     "their_leaflet_silent": {"title"},
@@ -33,11 +33,15 @@ class Site:
 
     def say(self, name: str, leaflet: str | None = None, **filled_in: str) -> str:
         """The sentence `name` with everything filled in."""
+        return self.filled(self.wording[name], leaflet, **filled_in)
+
+    def filled(self, sentence: str, leaflet: str | None = None, **filled_in: object) -> str:
+        """`sentence` with the telephone numbers of this hospital and whatever else is given."""
         contact = self.contact(leaflet)
         # "Please ask the number on …" reads oddly: a bare number is asked by phoning it
         whom = contact if not contact.startswith("the number") else f"your hospital team, on {contact}"
         values = {"contact": contact, "contact_as_whom": whom, "emergency": self.emergency, "urgent": self.urgent}
-        return self.wording[name].format(**values, **filled_in)
+        return sentence.format(**values, **filled_in)
 
 
 def read_site(file: Path = DATA / "site.yml") -> Site:

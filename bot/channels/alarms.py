@@ -8,13 +8,13 @@ import time
 from collections import OrderedDict
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as Unanswered
-from pathlib import Path
 from typing import Any, Callable, Optional
 
-from sqlalchemy import Boolean, Column, Float, MetaData, String, Table, create_engine
+from sqlalchemy import Boolean, Column, Float, MetaData, String, Table
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.conversations.engines import Opened
 from bot.safety.in_force import InForce
 
 logger = logging.getLogger(__name__)
@@ -46,11 +46,7 @@ class AlarmStore:
         self._has_table = False
         self._desk = ThreadPoolExecutor(1, "alarms")  # one after another, in order
         self._last: Optional[Future] = None
-        arguments = {}
-        if url.startswith("sqlite:///"):
-            Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-            arguments = {"timeout": _PATIENCE}
-        self._engine = create_engine(url, future=True, connect_args=arguments)
+        self._opened = Opened(url, _PATIENCE)
         self._ask("prepared", lambda connection: None)
 
     def read(self, conversation: str) -> InForce:
@@ -71,6 +67,13 @@ class AlarmStore:
             self._unwritten[key] = in_force
         if self._unwritten:
             self._ask("written", self._write_all)
+
+    def forget(self, conversation: str) -> None:
+        """Delete what is known of `conversation`, here and in the database."""
+        key = _key(conversation)
+        self._memory.pop(key, None)
+        self._unwritten.pop(key, None)
+        self._ask("deleted", lambda connection: _delete(connection, key))
 
     def _write_all(self, connection: Connection) -> None:
         for key, in_force in list(self._unwritten.items()):
@@ -95,10 +98,9 @@ class AlarmStore:
     def _worked(self, work: Callable[[Connection], Any]) -> Any:
         try:
             if not self._has_table:
-                _alarms.metadata.create_all(self._engine)
+                _alarms.metadata.create_all(self._opened.engine)
                 self._has_table = True
-            with self._engine.connect() as connection:
-                return work(connection)
+            return self._opened.work(work)
         except SQLAlchemyError:
             self._has_table = False  # the file may have been taken away: look again next time
             raise
@@ -112,6 +114,11 @@ class AlarmStore:
             if calm is None:
                 return
             del self._memory[calm]
+
+
+def _delete(connection: Connection, key: str) -> None:
+    with connection.begin():
+        connection.execute(_alarms.delete().where(_alarms.c.conversation == key))
 
 
 def _in_force(row: Any) -> InForce:

@@ -8,6 +8,7 @@ import asyncio
 import hashlib
 import logging
 import os
+import time
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -17,11 +18,15 @@ from typing import Any, Awaitable, Callable, Optional
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
 from bot.answers.alarm import alarm_ended, with_alarm
+from bot.answers.desk import share_advice
 from bot.answers.reply import Reply
 from bot.answers.site import Site, read_site
 from bot.catalogue import DATA, Regions, read_regions
 from bot.channels.alarms import AlarmStore
 from bot.channels.engine import Engine, Late
+from bot.channels.limits import Limit, session_limit
+from bot.channels.meter import Meter
+from bot.conversations.tracker_store import opened_store
 from bot.language.cleaning import MAX_CHARACTERS, clean
 from bot.language.english import is_english
 from bot.language.masking import mask
@@ -35,6 +40,7 @@ logger = logging.getLogger(__name__)
 CHANNELS = ("web", "phone")
 Handler = Callable[[UserMessage], Awaitable[Any]]
 Messages = list[dict[str, Any]]
+Recall = Callable[[str, str], Awaitable[Optional[Messages]]]
 
 _SCREENED_AT_MOST = 4 * MAX_CHARACTERS  # of a message that is too long to be taken, its beginning is still screened
 _REPEATABLE = 10_000
@@ -46,6 +52,12 @@ class _WholeTexts(CollectingOutputChannel):
 
     async def send_text_message(self, recipient_id: str, text: str, **kwargs: Any) -> None:
         await self._persist_message(self._message(recipient_id, text=text))
+
+
+async def recalled_reply(sender: str, message_id: str) -> Optional[Messages]:
+    """The reply to a message that has been answered before, by this worker or another, from the store they share."""
+    store = opened_store()
+    return await store.reply_to(sender, message_id) if store else None
 
 
 @dataclass(frozen=True)
@@ -60,10 +72,14 @@ class Incoming:
 class Guard:
     """Turns an incoming message into the list of messages to send back: texts, then one with `custom`."""
 
-    def __init__(self, site: Site, regions: Regions, watch: Watch, advice: AdviceBook, alarms: AlarmStore, deadline: float) -> None:
+    def __init__(
+        self, site: Site, regions: Regions, watch: Watch, advice: AdviceBook, alarms: AlarmStore, deadline: float,
+        recall: Recall = recalled_reply, pace: Optional[Limit] = None,
+    ) -> None:  # fmt: skip
         self._site, self._regions, self._watch, self._advice = site, regions, watch, advice
-        self._alarms, self._deadline = alarms, deadline
-        self._engine = Engine()
+        self._alarms, self._deadline, self._recall = alarms, deadline, recall
+        self._pace = pace or Limit(session_limit())
+        self._engine, self.meter = Engine(), Meter()
         self._answered: OrderedDict[tuple[str, str], asyncio.Future[Messages]] = OrderedDict()
 
     async def answer(self, incoming: Incoming, handler: Handler, input_channel: str) -> Messages:
@@ -75,14 +91,52 @@ class Guard:
         incoming = replace(incoming, sender=_conversation(incoming.sender))
         key = (incoming.sender, metadata.get("message_id", ""))
         if not key[1]:
-            return await self._turn(incoming, metadata, handler, input_channel)
+            return await self._counted(incoming, metadata, handler, input_channel)
         if key in self._answered:
             return await asyncio.shield(self._answered[key])
-        turn = asyncio.ensure_future(self._turn(incoming, metadata, handler, input_channel))
+        turn = asyncio.ensure_future(self._turn_once(incoming, metadata, handler, input_channel))
         self._answered[key] = turn
         if len(self._answered) > _REPEATABLE:
             self._answered.popitem(last=False)
         return await asyncio.shield(turn)
+
+    async def _turn_once(self, incoming: Incoming, metadata: dict[str, Any], handler: Handler, input_channel: str) -> Messages:
+        """The reply that another worker, or this one before it was started again, gave to the same message; else a new turn."""
+        try:
+            before = await self._recall(incoming.sender, metadata["message_id"])
+        except Exception as error:  # then it is a new message
+            logger.error("A reply could not be recalled (%s)", error.__class__.__name__)
+            before = None
+        return before or await self._counted(incoming, metadata, handler, input_channel)
+
+    async def _counted(self, incoming: Incoming, metadata: dict[str, Any], handler: Handler, input_channel: str) -> Messages:
+        began = time.perf_counter()
+        with self.meter.running.track_inprogress():
+            messages = await self._turn(incoming, metadata, handler, input_channel)
+        self.meter.turn(incoming.sender, metadata.get("channel", input_channel), messages, time.perf_counter() - began)
+        return messages
+
+    def warm_up(self, pause: float) -> None:
+        """Make every sign's patterns ready, which else happens at the first message that needs them; `pause` seconds between."""
+        for sign in self._watch.book.signs.values():
+            for pattern in sign.patterns:
+                pattern.expression.removed(" ")
+                time.sleep(pause)
+
+    def refusal(self) -> str:
+        """What a caller hears that is far too quick: whom to phone."""
+        return self._site.say("too_quick")
+
+    def forget(self, conversation: str) -> None:
+        """Let go of all that is kept here of `conversation`, the alarm in force included: the patient has ended and deleted it."""
+        sender = _conversation(conversation)
+        for key in [key for key in self._answered if key[0] == sender]:
+            del self._answered[key]
+        self._alarms.forget(sender)
+
+    def reports_sign(self, text: str) -> bool:
+        """Does `text` report a warning sign? For channels that must choose between readings of one message; counts as no turn."""
+        return self._watch.look(clean(text)[:_SCREENED_AT_MOST], InForce())[0].raised
 
     async def _turn(self, incoming: Incoming, metadata: dict[str, Any], handler: Handler, input_channel: str) -> Messages:
         text = clean(incoming.text) if isinstance(incoming.text, str) else ""
@@ -90,20 +144,24 @@ class Guard:
             verdict, in_force = self._look(text[:_SCREENED_AT_MOST], incoming.sender)
         except Exception as error:  # an unscreened message is answered with whom to call, and goes no further
             logger.error("The screen failed with %s", error.__class__.__name__)
+            self.meter.failed("screen")
             return self._own_words(incoming.sender, "broken", metadata, self._standing(incoming.sender))
-        collector = _WholeTexts()
+        collector, cause = _WholeTexts(), "reply"
         try:
-            refusal = self._refusal(incoming.text, text, verdict)
+            refusal = self._refusal(incoming.sender, incoming.text, text, verdict)
             if refusal:
+                self.meter.refusals.labels(refusal).inc()
                 return self._own_words(incoming.sender, refusal, metadata, verdict)
             safety = {**verdict.as_data(), IN_FORCE: in_force.as_data()}
             message = UserMessage(mask(text), collector, incoming.sender, input_channel=input_channel, metadata={**metadata, SAFETY: safety})
             await self._engine.run(handler(message), self._deadline)
         except Late:
             logger.error("A turn was not finished within %.1f s", self._deadline)
+            cause = "late"
         except Exception as error:  # whatever breaks in Rasa, the patient gets an answer; only the kind of error is logged
             logger.error("A turn failed with %s", error.__class__.__name__)
-        return self._completed(list(collector.messages), incoming.sender, metadata, verdict)
+            cause = "error"
+        return self._completed(list(collector.messages), incoming.sender, metadata, verdict, cause)
 
     def _look(self, text: str, sender: str) -> tuple[Verdict, InForce]:
         verdict, in_force = self._watch.look(text, self._alarms.read(sender))
@@ -127,19 +185,22 @@ class Guard:
             allowed["channel"] = given["channel"]
         return allowed
 
-    def _refusal(self, raw: Any, text: str, verdict: Verdict) -> Optional[str]:
+    def _refusal(self, sender: str, raw: Any, text: str, verdict: Verdict) -> Optional[str]:
         """The wording that tells why a message can't be taken; None for one that can."""
         if isinstance(raw, str) and len(raw) > MAX_CHARACTERS:
             return "too_long"
         if not text:
             return "empty"
+        if not self._pace.allows(sender) and not verdict.raised:
+            return "too_quick"
         return None if verdict.raised or verdict.ended or is_english(text) else "not_english"
 
-    def _completed(self, messages: Messages, sender: str, metadata: dict[str, Any], verdict: Verdict) -> Messages:
-        """The turn as Rasa made it, if it holds one `custom` that knows what is in force; else our own words."""
+    def _completed(self, messages: Messages, sender: str, metadata: dict[str, Any], verdict: Verdict, cause: str) -> Messages:
+        """The turn as Rasa made it, if it holds one `custom` that knows what is in force; else our own words, counted by `cause`."""
         customs = [message["custom"] for message in messages if "custom" in message]
         if len(customs) == 1 and isinstance(customs[0], dict) and customs[0].get("escalation") == verdict.level:
             return messages
+        self.meter.failed(cause)
         return self._own_words(sender, "broken", metadata, verdict)
 
     def _own_words(self, sender: str, wording: str, metadata: dict[str, Any], verdict: Verdict) -> Messages:
@@ -171,5 +232,6 @@ def open_guard() -> Guard:
     """
     site, watch = read_site(), open_watch()
     advice = read_advice_book(watch.book, site.emergency, site.urgent)
+    share_advice(advice)
     alarms = AlarmStore(os.environ.get("ALARM_STORE") or f"sqlite:///{Path(DATA).parent / 'var' / 'alarms.db'}")
     return Guard(site, read_regions(), watch, advice, alarms, float(os.environ.get("TURN_DEADLINE") or 4.0))

@@ -3,13 +3,14 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 import joblib
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
@@ -17,9 +18,9 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot import language
 from bot.catalogue import DATA, read_regions, read_topics
-from bot.language.classifier import Classifier
-from bot.language.spelling import Speller
-from bot.language.training import trained_reader
+from bot.language.follow_up import FILE as FOLLOW_UPS
+from bot.language.follow_up import Subject, subject_before
+from bot.language.training import trained_follow_ups, trained_reader
 from bot.language.understanding import Understander, Understanding
 from bot.language.vectors import load_encoder
 from bot.safety.precedence import in_view_of
@@ -36,13 +37,14 @@ class TopicReader(GraphComponent):
     def get_default_config() -> Dict[str, Any]:
         return {}
 
-    def __init__(self, model_storage: ModelStorage, resource: Resource, classifier: Optional[Classifier] = None, speller: Optional[Speller] = None) -> None:
+    def __init__(self, model_storage: ModelStorage, resource: Resource, *trained: Any) -> None:
         self._storage, self._resource = model_storage, resource
-        self._set(classifier, speller)
+        self._set(trained)
 
-    def _set(self, classifier: Optional[Classifier], speller: Optional[Speller]) -> None:
-        self._classifier, self._speller = classifier, speller
-        self._understander = classifier and Understander(classifier, speller, load_encoder(), read_topics(), read_regions())
+    def _set(self, trained: Tuple[Any, ...]) -> None:
+        self._trained = trained
+        classifier, speller, follow_ups = trained or (None, None, None)
+        self._understander = classifier and Understander(classifier, speller, load_encoder(), read_topics(), read_regions(), follow_ups)
 
     @classmethod
     def create(cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext) -> TopicReader:
@@ -58,23 +60,25 @@ class TopicReader(GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
         """Rasa's training cache sees only this class: the modules and files it leans on are added here."""
-        sources = [*sorted(Path(language.__file__).parent.glob("*.py")), DATA / "topics.yml", DATA / "regions.yml"]
+        sources = [*sorted(Path(language.__file__).parent.glob("*.py")), DATA / "topics.yml", DATA / "regions.yml", FOLLOW_UPS]
         return hashlib.sha256(b"".join(file.read_bytes() for file in sources)).hexdigest()
 
     def train(self, training_data: TrainingData) -> Resource:
         """Train on every example that carries an intent."""
         examples = training_data.intent_examples
         print(f"Learning from {len(examples)} messages what patients ask; this takes about a minute.", flush=True)
-        self._set(*trained_reader([(example.get("text"), example.get(INTENT)) for example in examples]))
+        pairs = [(example.get("text"), example.get(INTENT)) for example in examples]
+        classifier, speller = trained_reader(pairs)
+        self._set((classifier, speller, trained_follow_ups(classifier, speller, pairs)))
         with self._storage.write_to(self._resource) as folder:
-            joblib.dump((self._classifier, self._speller), Path(folder) / "reader.joblib", compress=3)
+            joblib.dump(self._trained, Path(folder) / "reader.joblib", compress=3)
         return self._resource
 
     def process(self, messages: List[Message], tracker: Optional[DialogueStateTracker] = None) -> List[Message]:
         """Add intent, ranking and understanding to each message."""
         for message in messages:
             verdict = Verdict.from_data(message.get(SAFETY))
-            understood = self._understander.understand(message.get("text") or "", verdict.spans)
+            understood = self._understander.understand(message.get("text") or "", verdict.spans, _subject(tracker))
             self._add(message, in_view_of(understood, verdict))
         return messages
 
@@ -85,3 +89,19 @@ class TopicReader(GraphComponent):
         message.set(INTENT, {"name": understood.intent, "confidence": confidence}, add_to_output=True)
         message.set(INTENT_RANKING_KEY, scores, add_to_output=True)
         message.set(UNDERSTANDING, understood.as_data(), add_to_output=True)
+
+
+def _subject(tracker: Optional[DialogueStateTracker]) -> Optional[Subject]:
+    """What the conversation was about before this message."""
+    return subject_before(_turns(tracker)) if tracker else None
+
+
+def _turns(tracker: DialogueStateTracker) -> Iterator[Tuple[Dict[str, Any], Dict[str, Any]]]:
+    """The turns, the latest first: what was understood, and the `custom` object that answered."""
+    custom: Dict[str, Any] = {}
+    for event in reversed(tracker.events):
+        if isinstance(event, BotUttered):
+            custom = event.data.get("custom") or custom
+        elif isinstance(event, UserUttered):
+            yield (event.parse_data or {}).get(UNDERSTANDING) or {}, custom
+            custom = {}

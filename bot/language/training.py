@@ -4,20 +4,23 @@ import os
 import re
 import tempfile
 from pathlib import Path
-from typing import Sequence
+from typing import Any, Sequence
 
 import joblib
 
-from bot.catalogue import DATA
+from bot.catalogue import DATA, read_topics
 from bot.language import classifier as classifier_module
 from bot.language import spelling as spelling_module
 from bot.language.classifier import Classifier, train_classifier
 from bot.language.cleaning import plain
+from bot.language.follow_up import Example as FollowUp
+from bot.language.follow_up import FollowUps, Subject, fingerprint, read_follow_ups, train_follow_ups
 from bot.language.spelling import Speller
 from bot.language.vectors import encoder_file, load_encoder
 from bot.yaml_file import YamlError, check_keys, read_yaml
 
 Example = tuple[str, str]
+_NONE_OF_THESE = "out_of_scope"
 
 
 def read_examples(folder: Path = DATA / "nlu") -> list[Example]:
@@ -45,15 +48,43 @@ def trained_reader(examples: Sequence[Example]) -> tuple[Classifier, Speller]:
         return joblib.load(file)
     texts, labels = [plain(text) for text, _ in examples], [label for _, label in examples]
     reader = train_classifier(texts, labels, load_encoder()), Speller.from_texts(texts)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=file.parent) as folder:
-        joblib.dump(reader, Path(folder) / "reader", compress=3)
-        os.replace(Path(folder) / "reader", file)
+    _keep(reader, file)
     return reader
 
 
-def _kept(examples: Sequence[Example]) -> Path:
-    digest = hashlib.sha256(encoder_file().name.encode())
+def _keep(trained: Any, file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=file.parent) as folder:
+        joblib.dump(trained, Path(folder) / "reader", compress=3)
+        os.replace(Path(folder) / "reader", file)
+
+
+def trained_follow_ups(classifier: Classifier, speller: Speller, examples: Sequence[Example]) -> FollowUps:
+    """The reader of messages that lean on the turn before, trained on the conversations staff keep and on changes of subject."""
+    file = _kept(examples, fingerprint()).with_suffix(".follow_ups")
+    if file.exists():
+        return joblib.load(file)
+    labels, encoder = (*read_topics(), _NONE_OF_THESE), load_encoder()
+
+    def scores(text: str) -> dict[str, float]:
+        return dict(classifier.ranking(speller.repaired(plain(text)), encoder))
+
+    leaning = read_follow_ups(labels)
+    trained = train_follow_ups([*leaning, *_changes_of_subject(leaning, examples)], labels, scores)
+    _keep(trained, file)
+    return trained
+
+
+def _changes_of_subject(leaning: Sequence[FollowUp], examples: Sequence[Example]) -> list[FollowUp]:
+    """As many fresh questions as there are leaning ones, each after another conversation's beginning."""
+    fresh = [(text, label) for text, label in examples if label in {follow_up.asks for follow_up in leaning}]
+    step = max(len(fresh) // max(len(leaning), 1), 1)
+    pairs = zip(leaning, fresh[::step])
+    return [FollowUp(Subject(follow_up.subject.question, follow_up.subject.topics), text, label) for follow_up, (text, label) in pairs]
+
+
+def _kept(examples: Sequence[Example], more: bytes = b"") -> Path:
+    digest = hashlib.sha256(encoder_file().name.encode() + more)
     for module in (classifier_module, spelling_module):
         digest.update(Path(module.__file__).read_bytes())
     for text, label in examples:

@@ -7,11 +7,14 @@ from bot.catalogue import Regions
 from bot.language.classifier import Classifier
 from bot.language.clauses import clauses
 from bot.language.cleaning import plain
+from bot.language.follow_up import FollowUps, Reading, Subject, is_correction_alone, joined
 from bot.language.regions import named_region
 from bot.language.spelling import Speller
 from bot.language.vectors import Encoder
 
 OUT_OF_SCOPE = "out_of_scope"
+_CORRECTION = "not_what_i_asked"
+_MAY_LEAN = ("ask_leaflet", "unsure", OUT_OF_SCOPE, "continue_subject")
 
 # Thresholds on calibrated scores; measured by leaving one group of writers out in turn (docs/adr/0004).
 SURE = 0.30       # best topic at least this likely: it is answered
@@ -24,7 +27,8 @@ BESIDE_REPORT = 0.6  # a question beside a reported sign: the advice stands anyw
 class Understanding:
     """`intent` is the coarse one the dialogue rules see; `questions` the topics to answer, in the order asked;
     `candidates` the topics thought of, best first; `offer` those likely enough to be offered as choices.
-    `apart` says that the questions stand apart from a sign that the message reports."""
+    `apart` says that the questions stand apart from a sign that the message reports. `question` is the message as it was
+    read: one that leans on the turn before is read on after that turn's question."""
 
     intent: str
     questions: tuple[str, ...] = ()
@@ -33,6 +37,7 @@ class Understanding:
     named_region: str | None = None
     asks_dose: bool = False
     apart: bool = False
+    question: str = ""
     ranking: tuple[tuple[str, float], ...] = field(default=(), compare=False)
 
     def as_data(self) -> dict[str, Any]:
@@ -46,16 +51,23 @@ _DOSE = re.compile(r"\b(how (many|much)|what dose|dosage|dose of|double (the|my)
 class Understander:
     """Understands single messages. Everything it knows comes from training data and the files staff keep."""
 
-    def __init__(self, classifier: Classifier, speller: Speller, encoder: Encoder, topics: Collection[str], regions: Regions) -> None:
-        self._classifier, self._speller, self._encoder = classifier, speller, encoder
+    def __init__(
+        self, classifier: Classifier, speller: Speller, encoder: Encoder, topics: Collection[str], regions: Regions, follow_ups: FollowUps | None = None
+    ) -> None:
+        self._classifier, self._speller, self._encoder, self._follow_ups = classifier, speller, encoder, follow_ups
         self._topics, self._regions = frozenset(topics), regions
 
-    def understand(self, message: str, reported: Sequence[tuple[int, int]] = ()) -> Understanding:
-        """What `message` (cleaned) asks. `reported`: where it reports a warning sign; that part asks nothing."""
+    def understand(self, message: str, reported: Sequence[tuple[int, int]] = (), subject: Subject | None = None) -> Understanding:
+        """What `message` (cleaned) asks. `reported`: where it reports a warning sign; that part asks nothing.
+        `subject`: what the conversation was about before."""
         if reported:
             return self._beside_a_report(message, reported)
         text = self._speller.repaired(plain(message))
         ranking = self._ranking(text)
+        understood = self._alone(text, ranking)
+        return self._read_on(understood, text, ranking, subject) if subject and self._may_lean(understood, text) else understood
+
+    def _alone(self, text: str, ranking: list[tuple[str, float]]) -> Understanding:
         best, score = ranking[0]
         topics = [(label, value) for label, value in ranking if label in self._topics]
         questions = self._questions(text, topics)
@@ -67,7 +79,34 @@ class Understander:
             offer=tuple(label for label, value in topics[:3] if value >= LIKELY),
             named_region=named_region(text, self._regions),
             asks_dose=bool(_DOSE.search(text)),
+            question=text,
             ranking=tuple(ranking[:8]),
+        )
+
+    def _may_lean(self, understood: Understanding, text: str) -> bool:
+        """Could the message lean on the turn before? Small talk can't, several clear questions need not."""
+        if self._follow_ups is None or len(understood.questions) > 1:
+            return False
+        if understood.intent == _CORRECTION:
+            return not is_correction_alone(text)
+        return understood.intent in _MAY_LEAN
+
+    def _read_on(self, understood: Understanding, text: str, ranking: list[tuple[str, float]], subject: Subject) -> Understanding:
+        """The message in view of what went before: a new question, the old one again, or one made from both."""
+        whole = joined(subject, text)
+        followed = self._follow_ups.ranking(Reading(text, dict(ranking), dict(self._ranking(whole)), subject))
+        topics = [(label, score) for label, score in followed if label in self._topics]
+        best, score = followed[0]
+        if best not in self._topics:
+            return replace(understood, intent=best, questions=(), candidates=tuple(label for label, _ in topics[:5]))
+        is_sure = score >= SURE
+        return replace(
+            understood,
+            intent="ask_leaflet" if is_sure else "unsure",
+            questions=(best,) if is_sure else (),
+            candidates=tuple(label for label, _ in topics[:5]),
+            offer=tuple(label for label, value in topics[:3] if value >= LIKELY),
+            question=whole if best in subject.topics else text,
         )
 
     def _beside_a_report(self, message: str, reported: Sequence[tuple[int, int]]) -> Understanding:

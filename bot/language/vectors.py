@@ -2,6 +2,7 @@
 import hashlib
 import os
 from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from typing import Iterable
@@ -9,10 +10,11 @@ from typing import Iterable
 import numpy as np
 
 from bot.language import encoder_graph
-from bot.language.encoder_graph import WIDTH, EncoderError, build_encoder, weights_folder
+from bot.language.encoder_graph import ALL_WIDTH, WIDTH, EncoderError, build_encoder, weights_folder
 
 MAX_TOKENS = 128
-_REMEMBERED = 4096
+_REMEMBERED = 1024
+_MANY = 500
 
 
 class Encoder:
@@ -31,23 +33,55 @@ class Encoder:
         options.enable_cpu_mem_arena = False
         self._session = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
         self._remembered: OrderedDict[str, np.ndarray] = OrderedDict()
+        self._room = _REMEMBERED
+
+    def remember(self, texts: int) -> None:
+        """Keep the vectors of so many texts from now on: a training asks for the same ones several times."""
+        self._room = texts
 
     def vector(self, text: str) -> np.ndarray:
-        """The vector of `text`: float32, shape (384,), length 1. The last few thousand are remembered."""
+        """The sentence vector of `text`: float32, shape (384,), length 1."""
+        return self.layered(text)[-WIDTH:]
+
+    def matrix(self, texts: Iterable[str]) -> np.ndarray:
+        """The sentence vectors of several texts: float32, shape (number of texts, 384)."""
+        return self.layered_matrix(texts)[:, -WIDTH:]
+
+    def layered(self, text: str) -> np.ndarray:
+        """The pooled layers of `text`, each of length 1, the sentence vector last: float32, shape (1920,).
+
+        Those of the last thousand texts are remembered.
+        """
         known = self._remembered.get(text)
         if known is not None:
             return known
-        ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
-        vector = self._session.run(["vector"], {"ids": ids})[0][0]
-        self._remembered[text] = vector
-        if len(self._remembered) > _REMEMBERED:
-            self._remembered.popitem(last=False)
+        vector = self._computed(text)
+        self._keep(text, vector)
         return vector
 
-    def matrix(self, texts: Iterable[str]) -> np.ndarray:
-        """The vectors of several texts: float32, shape (number of texts, 384)."""
-        rows = [self.vector(text) for text in texts]
-        return np.stack(rows) if rows else np.zeros((0, WIDTH), dtype=np.float32)
+    def _computed(self, text: str) -> np.ndarray:
+        ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
+        return self._session.run(["vectors"], {"ids": ids})[0][0]
+
+    def _keep(self, text: str, vector: np.ndarray) -> None:
+        self._remembered[text] = vector
+        if len(self._remembered) > self._room:
+            self._remembered.popitem(last=False)
+
+    def layered_matrix(self, texts: Iterable[str]) -> np.ndarray:
+        """The pooled layers of several texts: float32, shape (number of texts, 1920). Many are computed on all cores, each alone."""
+        texts = list(texts)
+        if len(texts) < _MANY:
+            rows = [self.layered(text) for text in texts]
+        else:
+            known = {text: self._remembered[text] for text in texts if text in self._remembered}
+            new = [text for text in dict.fromkeys(texts) if text not in known]
+            with ThreadPoolExecutor(os.cpu_count()) as workers:
+                known.update(zip(new, workers.map(self._computed, new)))
+            for text in new:
+                self._keep(text, known[text])
+            rows = [known[text] for text in texts]
+        return np.stack(rows) if rows else np.zeros((0, ALL_WIDTH), dtype=np.float32)
 
 
 def encoder_file() -> Path:

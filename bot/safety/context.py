@@ -29,7 +29,7 @@ class Cue:
     kind: str
     words: str
     expression: Phrase
-    side: Literal["before", "after", "around"]
+    side: Literal["before", "after", "around", "closing"]
     reach: int
     signs: frozenset[str]
     but_signs: frozenset[str] = frozenset()
@@ -65,6 +65,8 @@ class ContextRules:
             return False
         if cue.side == "around" and found[0] < end and found[1] > start:
             return True
+        if cue.side == "closing":  # it holds the sign's last word: "my chest doesn't hurt"
+            return start < found[0] < end <= found[1] + 1
         between = _between(cue, text, found, start, end)
         if between is None or (cue.clause and " , " in " " + between):
             return False
@@ -112,8 +114,8 @@ def _cue(file: Path, entry, lists: Mapping[str, Sequence[str]]) -> Cue:
     check_keys(file, entry, "cue", ["kind", "words", "side"], ["reach", "signs", "but_signs", "unless", "opens", "clause", "anywhere"])
     if entry["kind"] not in KINDS:
         raise YamlError(file, entry.lines["kind"], f"'kind' has the value {entry['kind']!r}; expected one of {', '.join(KINDS)}")
-    if entry["side"] not in ("before", "after", "around"):
-        raise YamlError(file, entry.lines["side"], f"'side' has the value {entry['side']!r}; expected before, after or around")
+    if entry["side"] not in ("before", "after", "around", "closing"):
+        raise YamlError(file, entry.lines["side"], f"'side' has the value {entry['side']!r}; expected before, after, around or closing")
     unless = _expression(file, entry, "unless", lists) if "unless" in entry else None
     return Cue(
         entry["kind"], str(entry["words"]), _expression(file, entry, "words", lists), entry["side"], int(entry.get("reach", _FURTHEST)),

@@ -32,7 +32,7 @@ class Thresholds:
     alone_mild: float = 0.55
     part: float = 0.65
     cancelled: float = 0.75
-    doubt: float = 0.03
+    doubt: float = 0.01
     level: float = 0.25
     beside: float = 0.50
     ending: float = 0.60

@@ -45,7 +45,7 @@ class SecondOpinion:
 
     def opinions(self, texts: Sequence[str]) -> list[Opinion]:
         """One opinion for each text."""
-        vectors = self._encoder.matrix(texts)
+        vectors = self._encoder.layered_matrix(texts)
         return [self._opinion(row) for row in self._classifier.probabilities(list(texts), vectors)]
 
     def _opinion(self, scores: np.ndarray) -> Opinion:

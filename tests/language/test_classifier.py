@@ -33,7 +33,7 @@ def test_two_labels_work():
 def test_scores_add_up_to_one(groups):
     """The scores of a message are positive and add up to 1, known words or not."""
     texts = ["can I drive", "zzz qqq", ""]
-    scores = trained(*groups).probabilities(texts, load_encoder().matrix(texts))
+    scores = trained(*groups).probabilities(texts, load_encoder().layered_matrix(texts))
     assert scores.shape == (3, len(groups))
     assert (scores > 0).all()
     assert np.allclose(scores.sum(axis=1), 1, atol=1e-5)
@@ -67,4 +67,4 @@ def test_one_label_is_refused():
 def test_label_with_too_few_examples_is_refused():
     """A label with fewer examples than folds is named with its number."""
     with pytest.raises(ValueError, match="'rare' has 2 examples; at least 3"):
-        train_on_vectors(list("abcde"), ["x"] * 3 + ["rare"] * 2, np.zeros((5, 384), dtype=np.float32))
+        train_on_vectors(list("abcde"), ["x"] * 3 + ["rare"] * 2, np.zeros((5, 1920), dtype=np.float32))

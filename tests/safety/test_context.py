@@ -160,3 +160,15 @@ def test_shipped_cues_leave_a_report_alone(sign, words, message):
 def test_every_kind_has_a_cue():
     """Each way of not having a sign now is known to the shipped cues."""
     assert {cue.kind for cue in shipped_rules().cues} == set(KINDS)
+
+
+@pytest.mark.parametrize(
+    "message, expected",
+    [("leg that doesn't feel numb", True), ("leg doesn't move and feels numb", False), ("doesn't feel numb", False)],
+)
+def test_closing_cue_holds_the_signs_last_word(tmp_path, message, expected):
+    """A cue within a sign's words counts only where it holds the last of them: what follows it would be a report of its own."""
+    text = normalised(message).text
+    match = compiled("(leg ... numb|numb)", {}).search(text)
+    rules = small_rules(tmp_path, kind="denying", words="doesnt feel numb", side="closing")
+    assert (rules.cancelling(text, "leg", *match.span()) is not None) is expected

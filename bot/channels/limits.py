@@ -1,0 +1,104 @@
+"""How much one caller may ask for: size and time of a request, turns of one conversation and calls from one address.
+
+A limit never keeps a warning sign from being screened: a conversation that is too quick is refused by the guard after the
+screen, with whom to phone; an address that is far too quick hears the same in the refusal.
+"""
+import ipaddress
+import os
+import time
+from collections import OrderedDict
+from typing import Any, Callable, Mapping, Optional
+
+from sanic import Sanic, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+BODY_BYTES = 64 * 1024  # the longest message taken has 1,000 characters; staff pages that take more say so themselves
+_REQUEST_SECONDS = 10  # to send the request; a caller that sends a byte a minute holds no connection
+_RESPONSE_SECONDS = 30
+_REMEMBERED = 20_000
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class LimitError(Exception):
+    """A setting of the limits is no number above zero."""
+
+
+class Limit:
+    """At most `count` a minute for each key, and as many at once; older ones are forgiven steadily (a token bucket)."""
+
+    def __init__(self, count: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self.count, self._clock = count, clock
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def allows(self, key: str) -> bool:
+        """May `key` have one more now? Counts it if so."""
+        now = self._clock()
+        left, at = self._left.pop(key, (self.count, now))
+        left = min(self.count, left + (now - at) * self.count / 60)
+        self._left[key] = (left - 1 if left >= 1 else left, now)
+        if len(self._left) > _REMEMBERED:
+            self._left.popitem(last=False)
+        return left >= 1
+
+
+def session_limit(environ: Mapping[str, str] = os.environ) -> float:
+    """Turns a minute of one conversation, from SESSION_LIMIT or 60. Raises LimitError."""
+    return _number("SESSION_LIMIT", environ.get("SESSION_LIMIT", ""), 60.0)
+
+
+def address_limit(environ: Mapping[str, str] = os.environ) -> float:
+    """Calls a minute from one address, from ADDRESS_LIMIT or 1200: a hospital's patients may share one. Raises LimitError."""
+    return _number("ADDRESS_LIMIT", environ.get("ADDRESS_LIMIT", ""), 1200.0)
+
+
+def _number(name: str, given: str, default: float) -> float:
+    try:
+        value = float(given) if given.strip() else default
+    except ValueError:
+        value = 0.0
+    if not 1 <= value < float("inf"):
+        raise LimitError(f"{name} has the value '{given}'; expected a number of times a minute, 1 or more")
+    return value
+
+
+def caller(request: Any) -> Optional[str]:
+    """The caller's address: the peer's, or what the proxy on this machine last forwarded. None for this machine itself."""
+    forwarded = request.headers.get("x-forwarded-for", "").split(",")[-1].strip() or request.headers.get("x-real-ip", "").strip()
+    try:
+        peer = ipaddress.ip_address(request.ip)
+        if not peer.is_loopback:
+            return str(peer)
+        return str(ipaddress.ip_address(forwarded)) if forwarded else None
+    except ValueError:
+        return forwarded[:64] or request.ip or "unknown"
+
+
+def limit_requests(app: Sanic, refusal: Callable[[], str]) -> None:
+    """Give the server its limits and every answer its security headers. `refusal` says whom to phone."""
+    app.config.REQUEST_MAX_SIZE = BODY_BYTES
+    app.config.REQUEST_TIMEOUT = _REQUEST_SECONDS
+    app.config.RESPONSE_TIMEOUT = _RESPONSE_SECONDS
+    limit = Limit(address_limit())
+
+    async def slow_down(request: Request) -> Optional[HTTPResponse]:
+        address = caller(request)
+        if request.method == "POST" and address and not limit.allows(address):
+            return response.json({"error": refusal()}, status=429, headers={"Retry-After": "10"}, ensure_ascii=False)
+        return None
+
+    async def add_headers(_: Request, answer: HTTPResponse) -> None:
+        for name, value in HEADERS.items():
+            answer.headers.setdefault(name, value)  # a page with needs of its own keeps its own
+
+    app.register_middleware(slow_down, "request")
+    app.register_middleware(add_headers, "response")

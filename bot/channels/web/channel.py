@@ -1,0 +1,108 @@
+"""The web channel: the chat page at `/`, the chat for hospitals' own pages, whole leaflets. Served by Rasa's own web server."""
+import asyncio
+import os
+from typing import Any, Awaitable, Callable, Dict, Optional
+
+from rasa.core.channels.channel import InputChannel, UserMessage
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse
+from sanic_cors.core import SANIC_CORS_EVALUATED
+
+from bot.answers.desk import open_desk
+from bot.answers.site import read_site
+from bot.catalogue import DATA, read_regions, read_topics
+from bot.channels.feedback import FeedbackBook
+from bot.channels.guard import Guard, open_guard
+from bot.channels.web.assets import read_assets
+from bot.channels.web.chat import Chat
+from bot.channels.web.doorman import Doorman
+from bot.channels.web.handlers import Handlers
+from bot.channels.web.limits import Limit
+from bot.channels.web.pages import Pages
+from bot.channels.web.secret import read_secret
+from bot.channels.web.sessions import Signer
+from bot.channels.web.settings import WebSettings
+from bot.channels.web.store import TurnStore
+from bot.channels.web.wording import read_wording
+from bot.rasa_repairs import apply_repairs
+from bot.yaml_file import read_yaml
+
+apply_repairs()
+
+# A message takes a patient some seconds to type; a whole ward may sit behind one address.
+_SESSION_BURST, _SESSION_A_MINUTE = 10, 20
+_ADDRESS_BURST, _ADDRESS_A_MINUTE = 60, 240
+
+
+class _AtTheRoot(Blueprint):
+    """A blueprint whose pages stand at `/`, not under `/webhooks/…`, where Rasa would put them."""
+
+    def register(self, app: Any, options: Dict[str, Any]) -> None:
+        super().register(app, {**options, "url_prefix": None})
+
+
+class WebChannel(InputChannel):
+    """The pages, the chat's posts and the assets."""
+
+    @classmethod
+    def name(cls) -> str:
+        return "web"
+
+    @classmethod
+    def from_credentials(cls, credentials: Optional[Dict[str, Any]]) -> "WebChannel":
+        """Raises SettingError or YamlError for a setting or a sentence that can't be used."""
+        return cls(open_guard(), WebSettings.from_environment())
+
+    def __init__(self, guard: Guard, settings: WebSettings) -> None:
+        store = TurnStore(settings.store, settings.hours * 3600)
+        feedback = FeedbackBook(os.environ.get("FEEDBACK_STORE") or f"sqlite:///{settings.var / 'feedback.db'}")
+        chat = Chat(guard, store, feedback, Limit(_SESSION_BURST, _SESSION_A_MINUTE), Limit(_ADDRESS_BURST, _ADDRESS_A_MINUTE))
+        signer = Signer(read_secret(settings.secret, settings.var), settings.hours * 3600)
+        site = read_site()
+        listeners = str(read_yaml(DATA / "red_flags" / "advice.yml")["listeners"])
+        assets = read_assets()
+        pages = Pages(read_wording(site), read_topics(), assets, listeners, settings.hours)
+        self._handlers = Handlers(chat, Doorman(signer, settings, chat), pages, assets, settings, set(read_regions().by_id), _library)
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        here, web = self._handlers, _AtTheRoot("web", __name__)
+        for address, method, verb in (
+            ("/", here.open_page, "GET"),
+            ("/chat/start", here.open_element, "POST"),
+            ("/chat/end", here.end, "POST"),
+            ("/chat/save", here.save, "POST"),
+            ("/leaflets/<leaflet>", here.leaflet, "GET"),
+            ("/demo", here.demo, "GET"),
+            ("/assets/<name>", here.asset, "GET"),
+            ("/chat.js", here.script, "GET"),
+            ("/chat.css", here.script, "GET"),
+        ):
+            web.add_route(_handler(method), address, [verb], name=f"{method.__name__}-{address}")
+
+        @web.route("/chat", methods=["POST"])
+        async def take(request: Request) -> HTTPResponse:
+            return await here.take(request, on_new_message)
+
+        @web.middleware("request")
+        async def keep_own_headers(request: Request) -> None:
+            setattr(request.ctx, SANIC_CORS_EVALUATED, "1")  # who may read what is said in responses.py, not by Rasa's settings
+
+        @web.listener("after_server_start")
+        async def read_leaflets(app: Any, _: Any) -> None:
+            app.add_task(_library())  # so that the first patient need not wait for it
+
+        return web
+
+
+def _handler(method: Callable[..., Awaitable[HTTPResponse]]) -> Callable[..., Awaitable[HTTPResponse]]:
+    """A function round `method`: Sanic writes on its handlers, which bound methods do not allow."""
+
+    async def handle(request: Request, **in_address: str) -> HTTPResponse:
+        return await method(request, **in_address)
+
+    return handle
+
+
+async def _library() -> Any:
+    return (await asyncio.get_running_loop().run_in_executor(None, open_desk)).composer.library

@@ -1,0 +1,194 @@
+"""Conversations in an SQL database (SQLite or PostgreSQL): a row for each turn, appended and never rewritten.
+
+Knows nothing of Rasa: events are JSON texts. Nothing here waits, retries or forgives; `bot.conversations.queue` does.
+"""
+import time
+from dataclasses import dataclass
+from typing import Any, Callable, Optional, Sequence
+
+from sqlalchemy import Column, Float, Integer, MetaData, String, Table, Text, UniqueConstraint, bindparam, select
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
+
+from bot.conversations.engines import Opened
+
+SECONDS_A_DAY = 24 * 60 * 60
+_metadata = MetaData()
+_conversations = Table(
+    "conversations",
+    _metadata,
+    Column("id", String(255), primary_key=True),
+    Column("turns", Integer, nullable=False),
+    Column("needed", Integer, nullable=False),
+    Column("changed", Float, nullable=False, index=True),
+)
+_turns = Table(
+    "turns",
+    _metadata,
+    Column("conversation", String(255), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("message", String(100)),
+    Column("taken", Float, nullable=False),
+    Column("slots", Text, nullable=False),
+    Column("events", Text, nullable=False),
+    UniqueConstraint("conversation", "message", name="one_turn_for_a_message"),
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One turn to be appended: `events` and `slots` are JSON, `slots` as they were before the turn.
+
+    `after` is the number of turns the writer believed to be there; `needed` says how many of the last turns, this one
+    included, the next turn must read. `message` is the caller's own id of the message: a conversation has one turn for it.
+    """
+
+    conversation: str
+    after: int
+    needed: int
+    slots: str
+    events: str
+    message: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """How many turns a conversation has, and the last of them, oldest first: of each the slots before it and its events, as JSON."""
+
+    turns: int
+    rows: tuple[tuple[str, str], ...]
+
+
+class Database:
+    """The two tables. Every method raises SQLAlchemyError where the database can't be reached or refuses."""
+
+    def __init__(self, url: str, patience: float = 2.0) -> None:
+        self._opened = Opened(url, patience)
+        self._has_tables = False
+
+    def recent(self, conversation: str) -> Optional[Excerpt]:
+        """What the next turn must know of `conversation`; None for an unknown one."""
+        return self._work(lambda connection: _excerpt(connection.execute(_RECENT, {"id": conversation}).all()))
+
+    def whole(self, conversation: str) -> Optional[Excerpt]:
+        """The conversation from its first turn on."""
+        return self._work(lambda connection: _excerpt(connection.execute(_WHOLE, {"id": conversation}).all()))
+
+    def turn_of(self, conversation: str, message: str) -> Optional[str]:
+        """The events, as JSON, of the turn that took the message with the caller's id `message`; None where there is none."""
+        query = select(_turns.c.events).where(_turns.c.conversation == conversation, _turns.c.message == message)
+        return self._work(lambda connection: connection.execute(query).scalar())
+
+    def append(self, entries: Sequence[Entry]) -> None:
+        """Write all of `entries`, in order, in one transaction. A turn that somebody else wrote meanwhile is kept, before ours;
+        a turn for a message that has one already is left out."""
+
+        def appended(connection: Connection) -> None:
+            with connection.begin():
+                for entry in entries:
+                    _append(connection, entry)
+
+        try:
+            self._work(appended)
+        except IntegrityError:  # another worker wrote the same conversation between our two statements
+            self._work(appended)
+
+    def delete(self, conversation: str) -> None:
+        """Remove everything of `conversation`."""
+
+        def deleted(connection: Connection) -> None:
+            with connection.begin():
+                connection.execute(_turns.delete().where(_turns.c.conversation == conversation))
+                connection.execute(_conversations.delete().where(_conversations.c.id == conversation))
+
+        self._work(deleted)
+        self._wipe()
+
+    def delete_older_than(self, days: float, now: Optional[float] = None) -> int:
+        """Remove conversations whose last turn is more than `days` days old; how many they were."""
+        limit = (time.time() if now is None else now) - days * SECONDS_A_DAY
+        old = select(_conversations.c.id).where(_conversations.c.changed < limit)
+
+        def deleted(connection: Connection) -> int:
+            with connection.begin():
+                connection.execute(_turns.delete().where(_turns.c.conversation.in_(old)))
+                return connection.execute(_conversations.delete().where(_conversations.c.changed < limit)).rowcount
+
+        count = self._work(deleted)
+        if count:
+            self._wipe()
+        return count
+
+    def ids(self) -> list[str]:
+        """The ids of all conversations, the one spoken to last first."""
+        query = select(_conversations.c.id).order_by(_conversations.c.changed.desc())
+        return self._work(lambda connection: list(connection.execute(query).scalars()))
+
+    def check(self) -> None:
+        """Return if the database answers and has its tables."""
+        self._work(lambda connection: connection.execute(_conversations.select().limit(1)).first())
+
+    def _work(self, work: Callable[[Connection], Any]) -> Any:
+        if not self._has_tables:
+            _create_tables(self._opened.engine)
+            self._has_tables = True
+        try:
+            return self._opened.work(work)
+        except DBAPIError as error:
+            if error.connection_invalidated:  # the server was started again; the whole pool is fresh now
+                return self._opened.work(work)
+            # the file may have been taken away: look again next time
+            self._has_tables = not isinstance(error, (OperationalError, ProgrammingError))
+            raise
+
+    def _wipe(self) -> None:
+        """SQLite keeps what was deleted in its journal until that is emptied."""
+        if self._opened.engine.dialect.name == "sqlite":
+            self._work(lambda connection: connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all())
+
+
+_JOINED = (
+    select(_conversations.c.turns, _turns.c.slots, _turns.c.events)
+    .select_from(_conversations.join(_turns, _turns.c.conversation == _conversations.c.id))
+    .where(_conversations.c.id == bindparam("id"))
+    .order_by(_turns.c.number)
+)
+_WHOLE = _JOINED
+_RECENT = _JOINED.where(_turns.c.number > _conversations.c.turns - _conversations.c.needed)
+
+
+def _excerpt(rows: Sequence[Any]) -> Optional[Excerpt]:
+    return Excerpt(rows[0].turns, tuple((row.slots, row.events) for row in rows)) if rows else None
+
+
+def _append(connection: Connection, entry: Entry) -> None:
+    number, now = entry.after + 1, time.time()
+    here = _conversations.c.id == entry.conversation
+    changed = {"turns": number, "needed": entry.needed, "changed": now}
+    if entry.message and connection.execute(select(_turns.c.number).where(_turns.c.conversation == entry.conversation, _turns.c.message == entry.message)).first():
+        return
+    written = entry.after and connection.execute(_conversations.update().where(here, _conversations.c.turns == entry.after).values(changed)).rowcount
+    if not written:
+        there = connection.execute(select(_conversations.c.turns).where(here).with_for_update()).scalar()
+        if there is None:
+            number = 1
+            connection.execute(_conversations.insert().values(id=entry.conversation, **{**changed, "turns": number}))
+        elif there >= number and _is_written(connection, entry, number):
+            return
+        else:  # it has gone on elsewhere: append to what is there
+            number = there + 1
+            connection.execute(_conversations.update().where(here).values({**changed, "turns": number}))
+    connection.execute(_turns.insert().values(conversation=entry.conversation, number=number, message=entry.message, taken=now, slots=entry.slots, events=entry.events))
+
+
+def _is_written(connection: Connection, entry: Entry, number: int) -> bool:
+    """Was this very turn written before, by a try whose success we never heard of?"""
+    query = select(_turns.c.events).where(_turns.c.conversation == entry.conversation, _turns.c.number == number)
+    return connection.execute(query).scalar() == entry.events
+
+
+def _create_tables(engine: Engine) -> None:
+    try:
+        _metadata.create_all(engine)
+    except (IntegrityError, ProgrammingError, OperationalError):  # another worker is creating them just now
+        _metadata.create_all(engine)
