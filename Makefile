@@ -6,7 +6,7 @@ export VENV
 STORY_OPTIONS = $(if $(FILE),--file "$(FILE)") $(if $(CHANNEL),--channel $(CHANNEL)) $(if $(AGAINST),--against $(AGAINST))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup train serve chat phone test lint measure measure-phone sabotage bench test-cluster soak fuzz sbom hazard-log tables stories stories-noisy stories-compare story clean
+.PHONY: help setup train serve chat phone test lint measure measure-phone sabotage bench test-cluster soak fuzz sbom hazard-log tables stories stories-noisy stories-compare story leaflet leaflets withdraw topics unanswered clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z_-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -74,6 +74,21 @@ stories-compare: setup ## say what changed between two story runs (A=run B=run, 
 
 story: setup ## write a story from a stored conversation (CONVERSATION=id STORE=database)
 	@$(PY) -m bot.staff.stories.from_conversation $(CONVERSATION) $(if $(STORE),--store $(STORE))
+
+leaflet: setup ## read, review and approve a leaflet (FILE=new.pdf REPLACES=id TERMINAL=1)
+	@FILE="$(FILE)" REPLACES="$(REPLACES)" $(PY) -m bot.staff.leaflets
+
+leaflets: setup ## list all leaflets with their states and write results/leaflets.html
+	@$(PY) -m bot.staff.leaflets.register_page
+
+withdraw: setup ## stop quoting a leaflet at once (LEAFLET=id)
+	@LEAFLET="$(LEAFLET)" $(PY) -m bot.staff.leaflets.withdrawing
+
+topics: setup ## add the topics of a new subject (FILE=knee.yml); then make train
+	@FILE="$(FILE)" $(PY) -m bot.staff.leaflets.subject
+
+unanswered: setup ## list questions without a good answer, by topic (DAYS=7), and write results/unanswered.html
+	@$(PY) -m bot.staff.leaflets.unanswered
 
 clean: ## remove caches and what was built or trained; keeps the environment and the conversations
 	@rm -rf build models/* .rasa .pytest_cache .ruff_cache .hypothesis

@@ -16,7 +16,7 @@ import actions
 from bot.answers import desk as desk_module
 from bot.catalogue import DATA, read_regions, read_topics
 from bot.language.cleaning import clean
-from bot.language.follow_up import subject_before
+from bot.language.leaning import subject_before
 from bot.language.masking import mask
 from bot.language.training import read_examples, trained_follow_ups, trained_reader
 from bot.language.understanding import Understander

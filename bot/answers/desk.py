@@ -1,20 +1,20 @@
 """The answer desk: loads topics, leaflets and wording once, and gives a Reply to any turn."""
 import logging
-import os
 from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
 from typing import Callable
 
 from rapidfuzz import fuzz
 
 from bot.answers.alarm import alarm_ended, with_alarm
 from bot.answers.composer import Composer
+from bot.answers.live import LiveDesk, Shelf
 from bot.answers.reply import Choice, Reply
 from bot.answers.site import read_site
 from bot.answers.turn import Turn
-from bot.catalogue import DATA, read_regions, read_topics
-from bot.leaflets.library import load_library
+from bot.catalogue import read_regions, read_topics
+from bot.leaflets.folders import leaflets_folder
+from bot.leaflets.library import Library
 from bot.safety.advice import AdviceBook, read_advice_book
 from bot.safety.signs import read_sign_book
 
@@ -152,11 +152,6 @@ class Desk:
         return reply
 
 
-def leaflets_folder() -> Path:
-    """Where the leaflets are read from: the directory named by LEAFLETS, else the sample leaflets."""
-    return Path(os.environ.get("LEAFLETS") or DATA / "leaflets")
-
-
 _shared_advice: list[AdviceBook] = []
 
 
@@ -166,12 +161,20 @@ def share_advice(advice: AdviceBook) -> None:
 
 
 @lru_cache(maxsize=1)
+def _live_desk() -> LiveDesk:
+    """What keeps the one desk of this process up to date. Raises for broken data files."""
+    topics, regions, site = read_topics(), read_regions(), read_site()
+    advice = _shared_advice[0] if _shared_advice else read_advice_book(read_sign_book(), site.emergency, site.urgent)
+
+    def desk_with(library: Library) -> Desk:
+        return Desk(Composer(topics, regions, library, site, alarm=lambda problem: logger.error("Leaflets: %s", problem)), advice)
+
+    return LiveDesk(Shelf(leaflets_folder(), topics, regions.by_id), desk_with)
+
+
 def open_desk() -> Desk:
-    """The one desk of this process. Problems with leaflets go to the log, for staff. Raises for broken data files."""
-    topics, regions = read_topics(), read_regions()
-    library = load_library(leaflets_folder(), DATA / "answers", topics, regions.by_id)
-    for problem in library.problems:
-        logger.warning("Leaflets: %s", problem)
-    site = read_site()
-    composer = Composer(topics, regions, library, site, alarm=lambda problem: logger.error("Leaflets: %s", problem))
-    return Desk(composer, _shared_advice[0] if _shared_advice else read_advice_book(read_sign_book(), site.emergency, site.urgent))
+    """The desk of this process, with the leaflets as they stand now. Problems with leaflets go to the log, for staff."""
+    return _live_desk().desk
+
+
+open_desk.cache_clear = lambda: (_live_desk().close(), _live_desk.cache_clear()) if _live_desk.cache_info().currsize else None  # type: ignore[attr-defined]

@@ -18,8 +18,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot import language
 from bot.catalogue import DATA, read_regions, read_topics
-from bot.language.follow_up import FILE as FOLLOW_UPS
-from bot.language.follow_up import Subject, subject_before
+from bot.language.leaning import FILE as FOLLOW_UPS
+from bot.language.leaning import Subject, subject_before
 from bot.language.training import trained_follow_ups, trained_reader
 from bot.language.understanding import Understander, Understanding
 from bot.language.vectors import load_encoder

@@ -13,8 +13,8 @@ from bot.language import classifier as classifier_module
 from bot.language import spelling as spelling_module
 from bot.language.classifier import Classifier, train_classifier
 from bot.language.cleaning import plain
-from bot.language.follow_up import Example as FollowUp
-from bot.language.follow_up import FollowUps, Subject, fingerprint, read_follow_ups, train_follow_ups
+from bot.language.leaning import Example as FollowUp
+from bot.language.leaning import FollowUps, Subject, fingerprint, read_follow_ups, train_follow_ups
 from bot.language.spelling import Speller
 from bot.language.vectors import encoder_file, load_encoder
 from bot.yaml_file import YamlError, check_keys, read_yaml
@@ -77,10 +77,10 @@ def trained_follow_ups(classifier: Classifier, speller: Speller, examples: Seque
 
 def _changes_of_subject(leaning: Sequence[FollowUp], examples: Sequence[Example]) -> list[FollowUp]:
     """As many fresh questions as there are leaning ones, each after another conversation's beginning."""
-    fresh = [(text, label) for text, label in examples if label in {follow_up.asks for follow_up in leaning}]
+    fresh = [(text, label) for text, label in examples if label in {one.asks for one in leaning}]
     step = max(len(fresh) // max(len(leaning), 1), 1)
     pairs = zip(leaning, fresh[::step])
-    return [FollowUp(Subject(follow_up.subject.question, follow_up.subject.topics), text, label) for follow_up, (text, label) in pairs]
+    return [FollowUp(Subject(one.subject.question, one.subject.topics), text, label) for one, (text, label) in pairs]
 
 
 def _kept(examples: Sequence[Example], more: bytes = b"") -> Path:

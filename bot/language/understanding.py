@@ -7,7 +7,7 @@ from bot.catalogue import Regions
 from bot.language.classifier import Classifier
 from bot.language.clauses import clauses
 from bot.language.cleaning import plain
-from bot.language.follow_up import FollowUps, Reading, Subject, is_correction_alone, joined
+from bot.language.leaning import FollowUps, Reading, Subject, is_correction_alone, joined
 from bot.language.regions import named_region
 from bot.language.spelling import Speller
 from bot.language.vectors import Encoder

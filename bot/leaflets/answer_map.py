@@ -10,6 +10,7 @@ from typing import Collection
 
 from bot.leaflets.errors import MapError
 from bot.leaflets.leaflet import About
+from bot.leaflets.trail import file_digest
 from bot.yaml_file import Lined, YamlError, check_keys, read_yaml
 
 _ABOUT_KEYS = ("publisher", "version", "issued", "review_due", "regions", "contact", "reuse")
@@ -39,7 +40,10 @@ class TopicEntry:
 
 @dataclass(frozen=True)
 class AnswerMap:
-    """A read map. `approved_by` is None for a proposal, which is never quoted to patients."""
+    """A read map. `approved_by` is None for a proposal, which is never quoted to patients.
+
+    `digest` is the hash of the file, by which its signature knows it; `sentences` are the hashes in order.
+    """
 
     file: str
     about: About
@@ -48,6 +52,8 @@ class AnswerMap:
     approved_by: str | None
     approved_on: str | None
     topics: dict[str, TopicEntry]
+    digest: str = ""
+    sentences: tuple[str, ...] = ()
 
 
 def read_answer_map(file: Path, known_topics: Collection[str], known_regions: Collection[str]) -> AnswerMap:
@@ -77,6 +83,8 @@ def _answer_map(file: Path, known_topics: Collection[str], known_regions: Collec
         approved_by=str(approved["by"]) if approved else None,
         approved_on=str(approved["date"]) if approved else None,
         topics={topic: _topic_entry(file, topic, topics[topic]) for topic in topics},
+        digest=file_digest(file),
+        sentences=tuple(str(entry["sentences"]).split()),
     )
 
 

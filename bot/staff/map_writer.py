@@ -1,4 +1,5 @@
 """Write an answer map: from chosen passages to a file with headings' hashes and checksums, ready to be approved."""
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Mapping, Sequence
@@ -40,23 +41,24 @@ def write_map(file: Path, leaflet: Leaflet, about: About, topics: Mapping[str, C
 
 
 def _head(leaflet: Leaflet, about: About) -> list[str]:
-    def quoted(value: str | None) -> str:
-        return "null" if value is None else '"' + value.replace('"', '\\"') + '"'
-
     return [
         f"leaflet: {about.id}",
-        f"title: {quoted(about.title)}",
-        f"publisher: {quoted(about.publisher)}",
-        f"version: {quoted(about.version)}",
-        f"issued: {quoted(about.issued)}",
-        f"review_due: {quoted(about.review_due)}",
+        f"title: {_quoted(about.title)}",
+        f"publisher: {_quoted(about.publisher)}",
+        f"version: {_quoted(about.version)}",
+        f"issued: {_quoted(about.issued)}",
+        f"review_due: {_quoted(about.review_due)}",
         f"regions: [{', '.join(about.regions)}]",
-        f"contact: {quoted(about.contact)}",
-        f"reuse: {quoted(about.reuse)}",
+        f"contact: {_quoted(about.contact)}",
+        f"reuse: {_quoted(about.reuse)}",
         f"fingerprint: {leaflet.fingerprint}",
         "sentences: >-",
         *_wrapped(leaflet.sentence_hashes),
     ]
+
+
+def _quoted(value: str | None) -> str:
+    return "null" if value is None else json.dumps(value, ensure_ascii=False)
 
 
 def _wrapped(hashes: Sequence[str]) -> list[str]:
@@ -66,7 +68,7 @@ def _wrapped(hashes: Sequence[str]) -> list[str]:
 def _approval(approved: Mapping[str, str] | None) -> list[str]:
     if approved is None:
         return ["approved: null"]
-    return ["approved:", *(f'  {key}: "{value}"' for key, value in approved.items())]
+    return ["approved:", *(f"  {key}: {_quoted(value)}" for key, value in approved.items())]
 
 
 def _place(leaflet: Leaflet, chosen: Chosen) -> str:

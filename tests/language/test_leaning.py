@@ -1,7 +1,7 @@
 """Messages that lean on the turn before."""
 import pytest
 
-from bot.language.follow_up import Example, Reading, Subject, is_correction_alone, joined, read_follow_ups, subject_before, train_follow_ups
+from bot.language.leaning import Example, Reading, Subject, is_correction_alone, joined, read_follow_ups, subject_before, train_follow_ups
 from bot.yaml_file import YamlError
 
 LABELS = ("drive", "eat", "none")
