@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 import yaml
 
-from bot.staff.stories.from_conversation import NoStory, events_of, latest, write_story
+from bot.staff.stories.from_conversation import NoStory, events_of, latest, script_of, write_story
 from bot.staff.stories.reader import read_scripts
 from tests.staff.tea_room_stories import heard, known, quote_of
 
@@ -71,6 +71,12 @@ def test_the_script_says_that_it_must_be_checked(store, tmp_path):
 def test_a_script_is_never_overwritten(store, tmp_path):
     """A second one gets a name of its own."""
     assert write_story(store, "ann", tmp_path) != write_story(store, "ann", tmp_path)
+
+
+def test_a_message_without_a_reply_is_kept():
+    """What came is then for whoever reads the script to write."""
+    alone = [event for event in events(TURNS[:2]) if event["event"] == "user" or event["data"]["custom"] is None]
+    assert script_of(alone)["stories"][0]["steps"] == [{"patient": said} for said, _ in TURNS[:2]]
 
 
 def test_the_list_tells_no_words(store):

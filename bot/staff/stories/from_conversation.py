@@ -95,14 +95,18 @@ def script_of(events: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _steps(events: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    said: str | None = None
+    """A step for each message; one that no reply is kept of expects nothing yet."""
+    step: dict[str, Any] = {}
     for event in events:
-        if event.get("event") == "user" and event.get("text"):
-            said = event["text"]
         custom = event.get("event") == "bot" and (event.get("data") or {}).get("custom")
-        if custom and said is not None:
-            yield {"patient": said, "expect": expected_of(custom)}
-            said = None
+        if event.get("event") == "user" and event.get("text"):
+            if step:
+                yield step
+            step = {"patient": event["text"]}
+        elif custom and step and "expect" not in step:
+            step["expect"] = expected_of(custom)
+    if step:
+        yield step
 
 
 def expected_of(custom: dict[str, Any]) -> dict[str, Any]:

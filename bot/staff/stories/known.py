@@ -6,7 +6,8 @@ from typing import Mapping
 from rapidfuzz import fuzz, process
 
 from bot.answers.site import Site, read_site
-from bot.catalogue import DATA, Region, Topic, read_regions, read_topics
+from bot.catalogue import Region, Topic, read_regions, read_topics
+from bot.leaflets.folders import answer_folders
 from bot.leaflets.library import ActiveLeaflet, Library, load_library
 from bot.leaflets.passage import Passage
 from bot.safety.signs import SignBook, read_sign_book
@@ -78,5 +79,5 @@ def _by_name(given: str, titles: Mapping[str, str], what: str, otherwise: str) -
 def read_known(leaflets: Path) -> Known:
     """Everything a script may name. Raises YamlError for broken data files."""
     topics, regions = read_topics(), read_regions()
-    library = load_library(leaflets, DATA / "answers", topics, regions.by_id)
+    library = load_library(leaflets, answer_folders(leaflets), topics, regions.by_id)
     return Known(topics, read_sign_book(), regions.by_id, library, read_site())
