@@ -5,6 +5,7 @@
 Hypothesis makes the input up and shrinks what fails. A failure prints the smallest input found; exit status 1.
 """
 import argparse
+import contextlib
 import json
 import os
 import sys
@@ -50,10 +51,8 @@ def read_file(folder: Path, suffix: str, content: bytes) -> None:
 
     file = folder / f"leaflet{suffix}"
     file.write_bytes(content)
-    try:
+    with contextlib.suppress(LeafletError):
         read_leaflet(file)
-    except LeafletError:
-        pass
 
 
 def mask_and_clean(text: str) -> None:
