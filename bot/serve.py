@@ -134,8 +134,9 @@ class Service:
 
     def _started(self, module_and_arguments: list[str]) -> subprocess.Popen:
         settings = {"LEAFLETS": str(self._settings.leaflets), "VAR": str(self._settings.var), "PYTHONWARNINGS": "ignore", "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "SANIC_HOST": "127.0.0.1", "RASA_TELEMETRY_ENABLED": "false"}
+        # glibc gives each thread an arena of its own, up to sixteen here, and gives none of them back
         # a turn that hangs holds its conversation's lock; by Rasa's own 60 s the patient would stay without leaflet answers
-        defaults = {"ALARM_STORE": f"sqlite:///{self._settings.var / 'alarms.db'}", "TICKET_LOCK_LIFETIME": "5"}
+        defaults = {"ALARM_STORE": f"sqlite:///{self._settings.var / 'alarms.db'}", "TICKET_LOCK_LIFETIME": "5", "MALLOC_ARENA_MAX": "2"}
         defaults |= {"CALL_STORE": f"sqlite:///{self._settings.var / 'calls.db'}", "PHONE_SECRET": site_secret(self._settings.var)}
         with (self._settings.var / f"{module_and_arguments[0]}.log").open("ab") as log:
             return subprocess.Popen([sys.executable, "-m", *module_and_arguments], cwd=ROOT, env={**defaults, **os.environ, **settings}, start_new_session=True, preexec_fn=_end_with_parent, stdout=log, stderr=subprocess.STDOUT)

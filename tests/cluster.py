@@ -91,8 +91,13 @@ def findings(asked: list[Asked], stored: dict[str, list[tuple[str, str]]]) -> di
         "lost from the store": [message for name, turns in wanted.items() for message, _ in turns if message in composed and message not in [m for m, _ in stored.get(name, ())]],
         "stored twice": [message for turns in stored.values() for message, count in _counts(turns).items() if count > 1],
         "stored in another conversation": [message for name, turns in stored.items() for message, text in turns if (message, text) not in wanted.get(name, ())],
-        "stored out of order": [name for name, turns in stored.items() if [m for m, _ in turns] != sorted((m for m, _ in turns), key=[m for m, _ in wanted.get(name, ())].index)],
+        "stored out of order": [name for name, turns in stored.items() if not _in_order([m for m, _ in turns], [m for m, _ in wanted.get(name, ())])],
     }
+
+
+def _in_order(found: list[str], asked: list[str]) -> bool:
+    places = [asked.index(message) for message in found if message in asked]
+    return places == sorted(places)
 
 
 def _counts(turns: list[tuple[str, str]]) -> dict[str, int]:

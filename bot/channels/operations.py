@@ -5,6 +5,7 @@ token of METRICS_TOKEN.
 """
 import asyncio
 import os
+import threading
 from typing import Any, Awaitable, Callable, Dict, Optional
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -59,7 +60,8 @@ class OperationsChannel(InputChannel):
         @pages.listener("after_server_start")
         async def warm_up(app: Sanic, _: Any) -> None:
             log_as_asked()
-            app.add_task(asyncio.to_thread(self._readiness.warm_up, app.ctx.agent))
+            # a daemon: a server that is told to stop does not wait for it
+            threading.Thread(target=self._readiness.warm_up, args=(app.ctx.agent,), name="warming", daemon=True).start()
 
         @pages.route("/health/live", methods=["GET"])
         async def live(_: Request) -> HTTPResponse:
