@@ -68,8 +68,8 @@ class Classifier:
         """The n-gram model's margins. Only the few rows of the weights that the text uses are touched: for single messages
         that is several times faster than scikit-learn's sparse matrices."""
         margins, first = self.ngram_bias.copy(), 0
-        for vectorizer, analyzer in zip((self.words, self.characters), self._analyzers):
-            columns, values = _tfidf(vectorizer, analyzer, text)
+        for vectorizer, analyzer, idf in zip((self.words, self.characters), self._analyzers, self._idfs):
+            columns, values = _tfidf(vectorizer.vocabulary_, analyzer, idf, text)
             margins += values @ self.ngram_weights[columns + first]
             first += len(vectorizer.vocabulary_)
         return margins
@@ -79,8 +79,13 @@ class Classifier:
         # scikit-learn would build them anew at every call
         return self.words.build_analyzer(), self.characters.build_analyzer()
 
+    @cached_property
+    def _idfs(self) -> tuple[np.ndarray, ...]:
+        # scikit-learn would sum them up anew, from a sparse matrix, each time they are asked for
+        return self.words.idf_, self.characters.idf_
+
     def __getstate__(self) -> dict[str, object]:
-        return {key: value for key, value in self.__dict__.items() if key != "_analyzers"}
+        return {key: value for key, value in self.__dict__.items() if key not in ("_analyzers", "_idfs")}
 
     def ranking(self, text: str, encoder: Encoder) -> list[tuple[str, float]]:
         """Labels with their scores for one text, best first; equal scores in the order of the labels."""
@@ -188,14 +193,13 @@ def _ngrams(words: TfidfVectorizer, characters: TfidfVectorizer, texts: Sequence
     return sparse.hstack([words.transform(texts), characters.transform(texts)], format="csr")
 
 
-def _tfidf(vectorizer: TfidfVectorizer, analyzer: Callable[[str], list[str]], text: str) -> tuple[np.ndarray, np.ndarray]:
-    """Columns and values of one text as `vectorizer.transform` gives them (sublinear counts, inverse document frequency, length 1)."""
-    vocabulary = vectorizer.vocabulary_
+def _tfidf(vocabulary: dict[str, int], analyzer: Callable[[str], list[str]], idf: np.ndarray, text: str) -> tuple[np.ndarray, np.ndarray]:
+    """Columns and values of one text as `TfidfVectorizer.transform` gives them (sublinear counts, inverse document frequency, length 1)."""
     counts = Counter(vocabulary[gram] for gram in analyzer(text) if gram in vocabulary)
     if not counts:
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
     columns = np.fromiter(counts.keys(), dtype=np.int64, count=len(counts))
-    values = (1 + np.log(np.fromiter(counts.values(), dtype=np.float64, count=len(counts)))) * vectorizer.idf_[columns]
+    values = (1 + np.log(np.fromiter(counts.values(), dtype=np.float64, count=len(counts)))) * idf[columns]
     return columns, (values / np.sqrt((values**2).sum())).astype(np.float32)
 
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Iterable
 
 from metaphone import doublemetaphone
+from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
@@ -46,7 +47,8 @@ class Speller:
         if len(word) < _SHORTEST or word in self.subject or word in self.good or "'" in word:
             return word
         allowed = 1 if len(word) < 7 else 2
-        near = [(self._cost(word, known, allowed), -count, known) for known, count in self.subject.items() if abs(len(known) - len(word)) <= allowed]
+        within = process.extract(word, self.subject.keys(), scorer=DamerauLevenshtein.distance, score_cutoff=allowed, limit=None)
+        near = [(self._cost(word, known, allowed), -self.subject[known], known) for known, *_ in within]
         best = min((entry for entry in near if entry[0] is not None), default=None)
         return best[2] if best else word
 

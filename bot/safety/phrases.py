@@ -105,8 +105,18 @@ Lists = Mapping[str, Sequence[str]]
 
 def compiled(pattern: str, lists: Lists) -> Phrase:
     """The pattern, ready to be looked for in normalised text. Raises PhraseError for one that can't be read."""
-    part = _read(pattern, lists, {})
+    part = _read(pattern, lists, _known(lists))
     return Phrase(pattern, part.expression, part.needs)
+
+
+_read_lists: list = [None, {}]
+
+
+def _known(lists: Lists) -> dict[str, _Part]:
+    """The word lists that earlier patterns have read already, if those were given the same lists."""
+    if _read_lists[0] is not lists:
+        _read_lists[:] = [lists, {}]
+    return _read_lists[1]
 
 
 def any_of(patterns: Sequence[str], lists: Lists) -> Phrase:
@@ -173,6 +183,7 @@ def _listed(name: str, lists: Lists, pattern: str, known: dict[str, _Part]) -> _
     return known[name]
 
 
+@lru_cache(maxsize=None)
 def _word(piece: str) -> _Part:
     if piece.startswith("#"):
         return _Part(_number(piece), None)
