@@ -1,7 +1,7 @@
-"""Start the whole assistant: `make serve`. Trains if needed, starts Rasa and, if wanted, an action server; ends both together.
+"""Start the whole assistant: `make serve`. Trains if needed, starts Rasa and the action server; ends both together.
 
 Settings from the environment: PORT (5005), HOST (127.0.0.1), LEAFLETS (data/leaflets), VAR (var: where conversations and logs
-are kept), ACTIONS (inprocess: Rasa runs the actions itself; server: an action server does, on ACTION_PORT, 5055).
+are kept), ACTIONS (server: an action server on ACTION_PORT, 5055, runs the actions; inprocess: Rasa runs them itself).
 """
 import ctypes
 import os
@@ -40,7 +40,7 @@ class Settings:
     host: str
     leaflets: Path
     var: Path = ROOT / "var"
-    actions: str = "inprocess"
+    actions: str = "server"
 
     @property
     def url(self) -> str:
@@ -56,7 +56,7 @@ class Settings:
         port, action_port = _port(environ, "PORT", 5005), _port(environ, "ACTION_PORT", 5055)
         if port == action_port:
             raise Refusal(f"PORT and ACTION_PORT are both {port}; each needs a port of its own")
-        actions = environ.get("ACTIONS") or "inprocess"
+        actions = environ.get("ACTIONS") or "server"
         if actions not in _ACTIONS:
             raise Refusal(f"ACTIONS has the value '{actions}'; expected one of: {', '.join(_ACTIONS)}")
         var = Path(environ.get("VAR") or ROOT / "var").resolve()
