@@ -6,7 +6,7 @@ export VENV
 STORY_OPTIONS = $(if $(FILE),--file "$(FILE)") $(if $(CHANNEL),--channel $(CHANNEL)) $(if $(AGAINST),--against $(AGAINST))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup train serve chat phone test test-browser lint measure measure-phone sabotage bench test-cluster soak fuzz sbom hazard-log tables stories stories-noisy stories-compare story leaflet leaflets withdraw topics unanswered clean
+.PHONY: help setup train serve chat phone test test-server test-browser lint measure measure-phone sabotage bench test-cluster soak fuzz sbom hazard-log tables stories stories-noisy stories-compare story leaflet leaflets withdraw topics unanswered clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z_-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -27,7 +27,10 @@ phone: train ## call the assistant in this terminal (LEAFLETS=folder SPEAK=call.
 	@$(PY) -m bot.phone
 
 test: setup ## run every test that needs no other server
-	@$(PY) -m pytest --ignore=tests/browser
+	@$(PY) -m pytest --ignore=tests/browser -m "not server"
+
+test-server: setup ## run the tests that start the whole assistant, break it and talk to it
+	@$(PY) -m pytest --ignore=tests/browser -m server
 
 test-browser: setup ## try the web chat in a real browser (installs Chromium if there is none)
 	@scripts/browser >/dev/null
