@@ -21,6 +21,8 @@ from bot.safety.verdict import LEVELS, Ending, Hit, higher
 
 logger = logging.getLogger(__name__)
 
+_LONG = 14  # words
+
 
 @dataclass(frozen=True)
 class Thresholds:
@@ -114,7 +116,9 @@ class Screen:
             return []
         if danger >= self._alone(opinion) and (danger >= self._limits.cancelled or not self._rules.speaks_of_another_time(text.text)):
             return self._model_hits(opinion, len(message))
-        surest = max(parts, key=lambda part: part.danger, default=None)
+        # a few words torn out of a short message ("I get chilly") mean less than the whole; in a long one a report may be buried
+        buried = parts if len(message.split()) >= _LONG else ()
+        surest = max(buried, key=lambda part: part.danger, default=None)
         return self._model_hits(surest, len(message)) if surest and surest.danger >= self._limits.part else []
 
     def _alone(self, opinion: Opinion) -> float:

@@ -62,4 +62,4 @@ def test_nhs_number_is_known_by_its_check_digit(number, valid):
 def test_ordinary_messages_stay(examples):
     """Of all training messages only the handful with a name are masked."""
     changed = [text for text, _ in examples if mask(clean(text)) != clean(text)]
-    assert len(changed) <= 6, changed
+    assert len(changed) <= len(examples) // 1000, changed

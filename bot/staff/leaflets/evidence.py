@@ -57,15 +57,15 @@ class Evidence:
         """One number for each of MEASURES: shape (topics, lines, measures). Cosines, and log probabilities over 8."""
         sentences, headings = self._encoder.matrix(line.text for line in lines), self._encoder.matrix(line.heading for line in lines)
         measured = [
-            self._read([line.text for line in lines], sentences), self._read([line.heading for line in lines], headings),
+            self._read([line.text for line in lines]), self._read([line.heading for line in lines]),
             self._near_questions(sentences), self._descriptions @ sentences.T, self._near_approved(sentences, "sentences"),
             self._near_questions(headings), self._descriptions @ headings.T, self._near_approved(headings, "headings"),
         ]  # fmt: skip
         return np.stack(measured, axis=-1)
 
-    def _read(self, texts: Sequence[str], vectors: np.ndarray) -> np.ndarray:
+    def _read(self, texts: Sequence[str]) -> np.ndarray:
         column = {label: index for index, label in enumerate(self._classifier.labels)}
-        chances = np.log(self._classifier.probabilities([plain(text) for text in texts], vectors) + 1e-12)
+        chances = np.log(self._classifier.probabilities([plain(text) for text in texts], self._encoder.layered_matrix(texts)) + 1e-12)
         untrained = np.full(len(texts), _LEAST)
         return np.stack([np.maximum(chances[:, column[topic]], _LEAST) if topic in column else untrained for topic in self.topics]) / -_LEAST
 
