@@ -15,6 +15,7 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Optional
 
 from bot.inputs import MODEL, ROOT, changed_files, is_trained
 
@@ -89,10 +90,13 @@ class LeafletCheck:
 
     def __init__(self, folder: Path) -> None:
         self._process = subprocess.Popen([sys.executable, "-m", "bot.check", str(folder)], cwd=ROOT, stderr=subprocess.PIPE, text=True, preexec_fn=_end_with_parent)
+        self._errors: Optional[str] = None
 
     def result(self) -> None:
-        """Return once it is done. Raises Refusal if there is none to quote."""
-        _, errors = self._process.communicate()
+        """Return once it is done; it may be asked for again. Raises Refusal if there is none to quote."""
+        if self._errors is None:
+            self._errors = self._process.communicate()[1]
+        errors = self._errors
         if self._process.returncode != 0:
             raise Refusal(errors.strip().splitlines()[-1].removeprefix("check: ") if errors.strip() else "the leaflets could not be checked")
 

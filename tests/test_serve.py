@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.serve import Refusal, Settings
+from bot.serve import ROOT, LeafletCheck, Refusal, Settings
 from tests.house import House
 
 
@@ -137,3 +137,10 @@ def test_an_impatient_second_interrupt_leaves_nothing(start):
         house.process.send_signal(signal.SIGINT)
     house.process.wait(30)
     assert house.family() == []
+
+
+def test_the_check_of_the_leaflets_may_be_asked_twice():
+    """Before a training and after it."""
+    check = LeafletCheck(ROOT / "data" / "leaflets")
+    check.result()
+    check.result()
