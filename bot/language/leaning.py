@@ -19,7 +19,7 @@ from bot.yaml_file import YamlError
 
 FILE = DATA / "follow_ups.tsv"
 _COLUMNS = ["before", "about", "says", "asks"]
-_LEAST = 1e-4  # scores below this say nothing more
+_LEAST = 1e-3  # scores below this say nothing more
 _RIDGE = 0.5
 _LEANS = re.compile(r"\b(that|it|this|they|them|those|these|he|she|there|then|one|same|instead|else)\b")
 _OPENS = re.compile(r"^(and|or|but|so|ok|also|what about|how about|what if|even|same|only|not)\b")
@@ -151,9 +151,10 @@ def _features(reading: Reading, labels: Sequence[str]) -> np.ndarray:
     short = 1.0 / max(len(words), 1)
     leans, opens, corrects = (float(bool(cue.search(reading.text))) for cue in (_LEANS, _OPENS, _CORRECTS))
     carries_on = 1.0 - sum(reading.alone.get(label, 0.0) for label in labels)  # small talk labels: "why?", "and then"
+    on_its_own, read_on = (_among(labels, scores) for scores in (reading.alone, reading.joined))
     rows = []
     for label in labels:
-        alone, together = (float(np.log(scores.get(label, 0.0) + _LEAST)) for scores in (reading.alone, reading.joined))
+        alone, together = (float(np.log(scores[label] + _LEAST)) for scores in (on_its_own, read_on))
         before = float(label in reading.subject.topics)
         thought_of = float(label in reading.subject.candidates and not before)
         rows.append([
@@ -161,6 +162,12 @@ def _features(reading: Reading, labels: Sequence[str]) -> np.ndarray:
             before, before * short, before * leans, before * opens, before * corrects, before * carries_on, thought_of,
         ])  # fmt: skip
     return np.array(rows)
+
+
+def _among(labels: Sequence[str], scores: Scores) -> dict[str, float]:
+    """The scores of `labels` as if there were no others: "and my tablets" is all but sure to carry on, but with which of these?"""
+    total = sum(scores.get(label, 0.0) for label in labels) + 1e-9
+    return {label: scores.get(label, 0.0) / total for label in labels}
 
 
 def _softmax(scores: np.ndarray) -> np.ndarray:

@@ -19,6 +19,7 @@ _MAY_LEAN = ("ask_leaflet", "unsure", OUT_OF_SCOPE, "continue_subject")
 # Thresholds on calibrated scores; measured by leaving one group of writers out in turn (docs/adr/0004).
 SURE = 0.30       # best topic at least this likely: it is answered
 LIKELY = 0.08     # offered as a choice where none is sure
+FOLLOWED = 0.6    # what a message that leans on the turn before is taken for must be this likely: a wrong quote misleads more than a question back
 SECOND = 0.55     # a further question in a clause of its own must be this likely
 BESIDE_REPORT = 0.6  # a question beside a reported sign: the advice stands anyway, so only a sure one is quoted after it
 
@@ -99,7 +100,7 @@ class Understander:
         best, score = followed[0]
         if best not in self._topics:
             return replace(understood, intent=best, questions=(), candidates=tuple(label for label, _ in topics[:5]))
-        is_sure = score >= SURE
+        is_sure = score >= (FOLLOWED if best in subject.topics else SURE)
         return replace(
             understood,
             intent="ask_leaflet" if is_sure else "unsure",
