@@ -99,6 +99,8 @@ class Understander:
         topics = [(label, score) for label, score in followed if label in self._topics]
         best, score = followed[0]
         if best not in self._topics:
+            if understood.questions:
+                return understood  # it was clear enough by itself
             return replace(understood, intent=best, questions=(), candidates=tuple(label for label, _ in topics[:5]))
         is_sure = score >= (FOLLOWED if best in subject.topics else SURE)
         return replace(
@@ -106,7 +108,7 @@ class Understander:
             intent="ask_leaflet" if is_sure else "unsure",
             questions=(best,) if is_sure else (),
             candidates=tuple(label for label, _ in topics[:5]),
-            offer=tuple(label for label, value in topics[:3] if value >= LIKELY),
+            offer=tuple(label for label, value in topics[:3] if value >= LIKELY / 8),  # a question back with one choice is none
             question=whole if best in subject.topics else text,
         )
 

@@ -2,6 +2,7 @@
 import pytest
 
 from bot.catalogue import read_regions, read_topics
+from bot.language.leaning import Subject
 from bot.language.spelling import Speller
 from bot.language.understanding import Understander, Understanding
 
@@ -112,3 +113,24 @@ def test_data_form_leaves_the_ranking_out():
     """What travels with the message is JSON-ready and without the scores."""
     data = Understanding("ask_leaflet", ("drive",), ranking=(("drive", 0.9),)).as_data()
     assert data["questions"] == ["drive"] and "ranking" not in data
+
+
+class Elsewhere:
+    """A reader of leaning messages that takes each for something no leaflet covers."""
+
+    def ranking(self, reading):
+        return [("out_of_scope", 0.9), ("drive", 0.06), ("eat", 0.04)]
+
+
+def leaning(**scores: float) -> Understander:
+    return Understander(Fixed(**scores), Speller({}, frozenset()), None, ["drive", "eat"], read_regions(), Elsewhere())
+
+
+def test_a_clear_question_stays_one_whatever_went_before():
+    """The turn before may help a message that needs help, and no other."""
+    assert leaning(drive=0.9, eat=0.1).understand("can i drive", subject=Subject("can i eat", ("eat",))).questions == ("drive",)
+
+
+def test_an_unclear_message_may_be_covered_by_no_leaflet_after_all():
+    """Then nothing is quoted."""
+    assert leaning(drive=0.2, eat=0.2, out_of_scope=0.1).understand("and that", subject=Subject("can i eat", ("eat",))).intent == "out_of_scope"
