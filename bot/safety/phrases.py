@@ -10,7 +10,7 @@ Patterns are matched on `normalised` text: lower case, no apostrophes, every pun
 """
 import re
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Iterator, Mapping, Sequence
 
 GAP = 4
@@ -183,7 +183,7 @@ def _listed(name: str, lists: Lists, pattern: str, known: dict[str, _Part]) -> _
     return known[name]
 
 
-@lru_cache(maxsize=None)
+@cache
 def _word(piece: str) -> _Part:
     if piece.startswith("#"):
         return _Part(_number(piece), None)

@@ -122,15 +122,15 @@ class Elsewhere:
         return [("out_of_scope", 0.9), ("drive", 0.06), ("eat", 0.04)]
 
 
-def leaning(**scores: float) -> Understander:
+def leaning(**scores: dict[str, float]) -> Understander:
     return Understander(Fixed(**scores), Speller({}, frozenset()), None, ["drive", "eat"], read_regions(), Elsewhere())
 
 
 def test_a_clear_question_stays_one_whatever_went_before():
     """The turn before may help a message that needs help, and no other."""
-    assert leaning(drive=0.9, eat=0.1).understand("can i drive", subject=Subject("can i eat", ("eat",))).questions == ("drive",)
+    assert leaning(can_i_drive={"drive": 0.9, "eat": 0.1}).understand("can i drive", subject=Subject("can i eat", ("eat",))).questions == ("drive",)
 
 
 def test_an_unclear_message_may_be_covered_by_no_leaflet_after_all():
     """Then nothing is quoted."""
-    assert leaning(drive=0.2, eat=0.2, out_of_scope=0.1).understand("and that", subject=Subject("can i eat", ("eat",))).intent == "out_of_scope"
+    assert leaning(and_that={"drive": 0.2, "eat": 0.2, "out_of_scope": 0.1}).understand("and that", subject=Subject("can i eat", ("eat",))).intent == "out_of_scope"
