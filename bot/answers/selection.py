@@ -17,7 +17,7 @@ class Selection:
 
 def select(topic: str, library: Library, leaflet: str | None, region: str | None) -> Selection:
     """Choose among the active leaflets for one topic. `leaflet` and `region` are the patient's, None where unknown."""
-    speaking = library.speaking_on(topic)
+    speaking = [candidate for candidate in library.speaking_on(topic) if _may_speak_for(candidate, leaflet, library)]
     if not speaking:
         return Selection((), "silent")
     own = [candidate for candidate in speaking if candidate.id == leaflet]
@@ -28,6 +28,11 @@ def select(topic: str, library: Library, leaflet: str | None, region: str | None
     if leaflet is not None and leaflet in library.active:
         return Selection(tuple(voices[:MAX_LEAFLETS]), "other_than_own")
     return Selection(tuple(voices[:MAX_LEAFLETS]), "differ" if len(voices) > 1 else "one_voice")
+
+
+def _may_speak_for(candidate: ActiveLeaflet, leaflet: str | None, library: Library) -> bool:
+    """A leaflet on another operation must not answer in place of the patient's own, even where that is silent."""
+    return leaflet not in library.active or candidate.about.subject == library.active[leaflet].about.subject
 
 
 def _one_for_each_view(topic: str, leaflets: list[ActiveLeaflet]) -> list[ActiveLeaflet]:

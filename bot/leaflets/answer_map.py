@@ -13,7 +13,7 @@ from bot.leaflets.leaflet import About
 from bot.leaflets.trail import file_digest
 from bot.yaml_file import Lined, YamlError, check_keys, read_yaml
 
-_ABOUT_KEYS = ("publisher", "version", "issued", "review_due", "regions", "contact", "reuse")
+_ABOUT_KEYS = ("publisher", "version", "issued", "review_due", "regions", "contact", "reuse", "subject")
 
 
 @dataclass(frozen=True)
@@ -106,6 +106,7 @@ def _about(file: Path, entry: Lined, known_regions: Collection[str]) -> About:
         regions=regions,
         contact=_text(entry.get("contact")),
         reuse=str(entry.get("reuse") or ""),
+        subject=str(entry.get("subject") or ""),
     )
 
 

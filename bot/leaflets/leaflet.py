@@ -37,7 +37,10 @@ class Section:
 
 @dataclass(frozen=True)
 class About:
-    """What is known of a leaflet beside its text. Dates as printed: year-month or year-month-day; None where unknown."""
+    """What is known of a leaflet beside its text. Dates as printed: year-month or year-month-day; None where unknown.
+
+    Leaflets of one `subject` (a kind of operation or test) may speak for each other; leaflets of different ones never do.
+    """
 
     id: str
     title: str
@@ -48,6 +51,7 @@ class About:
     regions: tuple[str, ...] = ()
     contact: str | None = None
     reuse: str = ""
+    subject: str = ""
 
     def review_overdue(self, today: date) -> bool:
         """True from the first day of the month (or the very day) after the review was due."""

@@ -51,6 +51,7 @@ def _head(leaflet: Leaflet, about: About) -> list[str]:
         f"regions: [{', '.join(about.regions)}]",
         f"contact: {_quoted(about.contact)}",
         f"reuse: {_quoted(about.reuse)}",
+        *([f"subject: {_quoted(about.subject)}"] if about.subject else []),
         f"fingerprint: {leaflet.fingerprint}",
         "sentences: >-",
         *_wrapped(leaflet.sentence_hashes),

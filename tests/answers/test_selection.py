@@ -81,3 +81,11 @@ def test_region_leaves_in_leaflets_for_several():
 def test_leaflet_for_another_region_is_better_than_none():
     """Where no leaflet for the region speaks, one for another region still does."""
     assert chosen("cake", north(regions=("front",)), south(regions=("back",)), region="front") == (["south"], "one_voice")
+
+
+def test_a_leaflet_on_another_subject_never_answers_for_the_patient_s_own():
+    """A patient before one operation must not read another's advice, even where their own leaflet is silent."""
+    library = little_library(north(subject="tea"), south(subject="cake"))
+    assert select("cake", library, "north", None).reason == "silent"
+    assert select("cake", library, None, None).leaflets[0].id == "south"
+    assert select("cake", little_library(north(), south()), "north", None).reason == "other_than_own"

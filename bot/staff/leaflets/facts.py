@@ -9,7 +9,7 @@ _DATE = r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?[ /.-]+)?(?P<month>\d{1,2}|[a-z]{3,
 _ISSUED = re.compile(r"\b(?:issued?|issue date|date of issue|published|produced|publication date|date)\b[^\w]{0,4}(?:on |in |date)?[^\w]{0,3}" + _DATE, re.I)
 _REVIEW = re.compile(r"\b(?:review|to be reviewed|next review|review due|due for review)\b(?: (?:date|due|by|in|on))*[^\w]{0,4}" + _DATE, re.I)
 _VERSION = re.compile(r"\bversion\b[^\w]{0,3}(?:no\.?|number)?[^\w]{0,2}(\d[\w.]*)", re.I)
-KEYS = ("title", "publisher", "version", "issued", "review_due", "contact", "reuse")
+KEYS = ("title", "publisher", "version", "issued", "review_due", "contact", "reuse", "subject")
 
 
 def about_from(leaflet: Leaflet, known: About | None = None) -> About:

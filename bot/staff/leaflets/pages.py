@@ -20,6 +20,7 @@ FACTS = (
     ("review_due", "Review due", "Like 2029-03; after that patients read a notice with each quote"),
     ("regions", "Parts of the body", ""),
     ("contact", "Contact printed in it", "What patients are told to phone is set in data/site.yml"),
+    ("subject", "Subject", "The operation or test, like knee; leaflets on another subject never answer for this one"),
     ("reuse", "Terms of re-use", "Who owns the text, and how it may be used"),
 )
 

@@ -123,7 +123,7 @@ class Review:
 
     def describe(self, **facts: str) -> None:
         """Set what is known of the leaflet beside its text. Raises ReviewError for a value that can't be used."""
-        unknown = set(facts) - {"id", "title", "publisher", "version", "issued", "review_due", "regions", "contact", "reuse"}
+        unknown = set(facts) - {"id", "title", "publisher", "version", "issued", "review_due", "regions", "contact", "reuse", "subject"}
         if unknown:
             raise ReviewError(f"unknown: {', '.join(sorted(unknown))}")
         values = {key: value.strip() for key, value in facts.items()}

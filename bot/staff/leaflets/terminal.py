@@ -133,7 +133,7 @@ class TerminalReview:
         self._tell("\nAbout the leaflet. Enter keeps what stands in brackets, a single hyphen empties it.")
         for key, question in (
             ("id", "Short name"), ("title", "Title"), ("publisher", "Publisher"), ("version", "Version"), ("issued", "Issued (2027-03 or 2027-03-01)"),
-            ("review_due", "Review due"), ("regions", f"Parts of the body, of {', '.join(review.regions)}"), ("reuse", "Terms of re-use"),
+            ("review_due", "Review due"), ("regions", f"Parts of the body, of {', '.join(review.regions)}"), ("subject", "Subject, like knee (leaflets on another subject never answer for this one)"), ("reuse", "Terms of re-use"),
         ):  # fmt: skip
             self._ask_fact(key, question)
 

@@ -201,7 +201,7 @@ def test_a_review_goes_on_where_it_was_left(review, tmp_path):
 
 def test_the_terminal_takes_the_same_steps_as_the_page(review):
     """A whole review by keys: silence, acceptance, selection, an error, the facts, a symptom, name and role."""
-    answers = iter(["y", "9", "", "s", "1:2", "", *[""] * 8, "n", "yes", "Nina Ward", "nurse"])
+    answers = iter(["y", "9", "", "s", "1:2", "", *[""] * 9, "n", "yes", "Nina Ward", "nurse"])
     told = []
     signed = TerminalReview(review, lambda question: next(answers), told.append).go_through()
     assert signed == ("Nina Ward", "nurse")
