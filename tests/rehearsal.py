@@ -102,7 +102,7 @@ def use_leaflets(folder: Optional[Path]) -> None:
         os.environ.pop("LEAFLETS", None)
     else:
         os.environ["LEAFLETS"] = str(folder)
-    desk_module.open_desk.cache_clear()
+    desk_module.close_desk()
 
 
 def _actions() -> dict[str, Action]:

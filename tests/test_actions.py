@@ -33,7 +33,7 @@ def sample_leaflets():
     """The desk with the sample leaflets, whatever LEAFLETS says on this machine."""
     use_leaflets(None)
     yield
-    desk_module.open_desk.cache_clear()
+    desk_module.close_desk()
 
 
 @pytest.fixture

@@ -177,4 +177,8 @@ def open_desk() -> Desk:
     return _live_desk().desk
 
 
-open_desk.cache_clear = lambda: (_live_desk().close(), _live_desk.cache_clear()) if _live_desk.cache_info().currsize else None  # type: ignore[attr-defined]
+def close_desk() -> None:
+    """Let go of the desk; the next `open_desk` reads everything anew."""
+    if _live_desk.cache_info().currsize:
+        _live_desk().close()
+        _live_desk.cache_clear()
