@@ -89,7 +89,7 @@ class LeafletCheck:
     """Says which leaflets are used and what is wrong with the others, in a process of its own while the rest is starting."""
 
     def __init__(self, folder: Path) -> None:
-        self._process = subprocess.Popen([sys.executable, "-m", "bot.check", str(folder)], cwd=ROOT, stderr=subprocess.PIPE, text=True, preexec_fn=_end_with_parent)
+        self._process = subprocess.Popen([sys.executable, "-m", "bot.check", str(folder)], cwd=ROOT, stderr=subprocess.PIPE, text=True, preexec_fn=end_with_parent)
         self._errors: Optional[str] = None
 
     def result(self) -> None:
@@ -143,7 +143,7 @@ class Service:
         defaults = {"ALARM_STORE": f"sqlite:///{self._settings.var / 'alarms.db'}", "TICKET_LOCK_LIFETIME": "5", "MALLOC_ARENA_MAX": "2"}
         defaults |= {"CALL_STORE": f"sqlite:///{self._settings.var / 'calls.db'}", "PHONE_SECRET": site_secret(self._settings.var)}
         with (self._settings.var / f"{module_and_arguments[0]}.log").open("ab") as log:
-            return subprocess.Popen([sys.executable, "-m", *module_and_arguments], cwd=ROOT, env={**defaults, **os.environ, **settings}, start_new_session=True, preexec_fn=_end_with_parent, stdout=log, stderr=subprocess.STDOUT)
+            return subprocess.Popen([sys.executable, "-m", *module_and_arguments], cwd=ROOT, env={**defaults, **os.environ, **settings}, start_new_session=True, preexec_fn=end_with_parent, stdout=log, stderr=subprocess.STDOUT)
 
     def _wait(self, url: str, name: str) -> None:
         until = time.monotonic() + _START_SECONDS
@@ -195,7 +195,7 @@ class Service:
                 time.sleep(0.05)
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """Runs in the new process: it is to end when `make serve` does, even if that is killed and can't say so."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Iterator
 
 from bot.inputs import ROOT, fingerprint
-from bot.serve import Refusal
+from bot.serve import Refusal, end_with_parent
 
 _START_SECONDS = 900  # a first training included
 _STOP_SECONDS = 20
@@ -25,8 +25,8 @@ def started(leaflets: Path) -> Iterator[tuple[str, Path]]:
         port, action_port = _free_ports(2)
         ours = {"PORT": str(port), "ACTION_PORT": str(action_port), "HOST": "127.0.0.1", "VAR": var, "LEAFLETS": str(leaflets)}
         ours["WEB_PROXIES"] = "1"  # the web driver stands for a proxy: it names each patient's address
-        # in a session of its own: Ctrl-C is ours to take, and ends it in order
-        process = subprocess.Popen([sys.executable, "-m", "bot.serve"], cwd=ROOT, env={**_without_stores(), **ours}, start_new_session=True)
+        # in a session of its own: Ctrl-C is ours to take, and ends it in order; what ends us without asking ends it too
+        process = subprocess.Popen([sys.executable, "-m", "bot.serve"], cwd=ROOT, env={**_without_stores(), **ours}, start_new_session=True, preexec_fn=end_with_parent)
         try:
             _wait(process, f"http://127.0.0.1:{port}/webhooks/rest/")
             yield f"http://127.0.0.1:{port}", Path(var)
