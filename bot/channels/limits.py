@@ -34,21 +34,29 @@ class LimitError(Exception):
 
 
 class Limit:
-    """At most `count` a minute for each key, and as many at once; older ones are forgiven steadily (a token bucket)."""
+    """A token bucket for each key: `burst` at once, then `a_minute` a minute (`burst` unless told).
 
-    def __init__(self, count: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self.count, self._clock = count, clock
+    In memory, for each server process: a limit against haste, not against floods.
+    """
+
+    def __init__(self, burst: float, a_minute: Optional[float] = None, clock: Callable[[], float] = time.monotonic) -> None:
+        self._burst, self._rate, self._clock = float(burst), (a_minute or burst) / 60, clock
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def wait(self, key: str) -> float:
+        """0 where `key` may have one more now (which is counted), else the seconds until it may."""
+        now = self._clock()
+        left, at = self._left.pop(key, (self._burst, now))
+        left = min(self._burst, left + (now - at) * self._rate)
+        allowed = left >= 1
+        self._left[key] = (left - 1 if allowed else left, now)
+        if len(self._left) > _REMEMBERED:
+            self._left.popitem(last=False)
+        return 0.0 if allowed else (1 - left) / self._rate
 
     def allows(self, key: str) -> bool:
         """May `key` have one more now? Counts it if so."""
-        now = self._clock()
-        left, at = self._left.pop(key, (self.count, now))
-        left = min(self.count, left + (now - at) * self.count / 60)
-        self._left[key] = (left - 1 if left >= 1 else left, now)
-        if len(self._left) > _REMEMBERED:
-            self._left.popitem(last=False)
-        return left >= 1
+        return self.wait(key) == 0
 
 
 def session_limit(environ: Mapping[str, str] = os.environ) -> float:

@@ -13,12 +13,12 @@ from bot.answers.site import read_site
 from bot.catalogue import DATA, read_regions, read_topics
 from bot.channels.feedback import FeedbackBook
 from bot.channels.guard import Guard, open_guard
+from bot.channels.limits import Limit
 from bot.channels.web.assets import read_assets
 from bot.channels.web.chat import Chat
 from bot.channels.web.doorman import Doorman
 from bot.channels.web.handlers import Handlers
 from bot.channels.web.leaflets import Leaflets
-from bot.channels.web.limits import Limit
 from bot.channels.web.pages import Pages
 from bot.channels.web.reading import Reading
 from bot.channels.web.responses import Responder

@@ -13,7 +13,7 @@ from bot.answers.reply import Reply
 from bot.channels.engine import Engine
 from bot.channels.feedback import RATINGS, FeedbackBook
 from bot.channels.guard import Guard, Handler, Incoming
-from bot.channels.web.limits import Limit
+from bot.channels.limits import Limit
 from bot.channels.web.sessions import Session
 from bot.channels.web.store import ShownTurn, StoreDown, TurnStore
 from bot.language.cleaning import MAX_CHARACTERS, clean

@@ -1,5 +1,5 @@
 """Haste is slowed down, and only for those who are hasty."""
-from bot.channels.web.limits import Limit
+from bot.channels.limits import Limit
 
 
 class Clock:
