@@ -11,8 +11,8 @@ MODELS = ROOT / "models"
 MODEL = MODELS / "assistant.tar.gz"
 _STAMP = MODELS / "assistant.inputs"
 _CHECKSUMS = MODELS / "checksums.json"
-_TRAINED = (".onnx", ".joblib", ".gz")
-_INPUTS = ("config.yml", "domain.yml", "data/nlu", "data/rules", "data/stories", "data/red_flags", "data/topics.yml", "data/regions.yml", "bot/language", "bot/safety", "bot/components")
+_TRAINED = (".onnx", ".weights", ".classifier", ".speller", ".follow_ups", ".several", ".gz")
+_INPUTS = ("config.yml", "domain.yml", "data/nlu", "data/rules", "data/stories", "data/red_flags", "data/follow_ups.tsv", "data/several_questions.tsv", "data/topics.yml", "data/regions.yml", "bot/language", "bot/safety", "bot/components")
 
 
 def fingerprint() -> str:

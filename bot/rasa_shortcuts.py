@@ -4,14 +4,18 @@ Called by `bot.rasa_repairs.apply_repairs`, and like the repairs there: each rep
 without harm, and raises RepairError where the thing it replaces is gone. tests/test_rasa_shortcuts.py compares each with
 upstream. What each saves is in docs/adr/0022.
 """
+import asyncio
 import copy
 import sys
 from types import SimpleNamespace
 from typing import Any, Optional
+from weakref import WeakKeyDictionary
 
 from bot.rasa_tools import existing, replace
 
 _SWITCH_SECONDS = 0.001
+_READING_SECONDS = 3.0  # for one message; less than the guard gives the whole turn
+_IDLE_SECONDS = 2.0  # Sanic, in the action server, closes after 5 what is not used
 
 
 def take_shortcuts() -> None:
@@ -19,6 +23,8 @@ def take_shortcuts() -> None:
     know_event_types()
     run_graphs_directly()
     copy_nothing_for_debug_lines()
+    read_messages_beside_the_loop()
+    keep_connections_open()
     # A turn passes through several threads. Python's own 5 ms would be waited at each while another turn is computing.
     sys.setswitchinterval(_SWITCH_SECONDS)
 
@@ -106,3 +112,56 @@ def copy_nothing_for_debug_lines() -> None:
     uncopied = SimpleNamespace(**{**vars(copy), "deepcopy": lambda value, memo=None: value})
     for module in (rasa.core.processor, rasa.core.policies.memoization, rasa.core.policies.rule_policy):
         replace(module, "copy", uncopied)
+
+
+def read_messages_beside_the_loop() -> None:
+    """Understand a message in a thread of its own, so that the other turns go on while the sentence encoder computes.
+
+    Upstream: `MessageProcessor.parse_message` runs the model's graph in the event loop, where meanwhile nobody else is served.
+    When upstream changes: the method below stands for all of upstream's; the test compares their results.
+    """
+    from rasa.core.processor import MessageProcessor
+    from rasa.shared.core.trackers import DialogueStateTracker
+
+    from bot.channels.engine import Engine
+
+    upstream = existing(MessageProcessor, "parse_message")
+    if upstream.__module__ == __name__:
+        return
+    reader = Engine("reader")
+
+    async def parse_message(self: Any, message: Any, tracker: Any = None, only_output_properties: bool = True) -> dict[str, Any]:
+        if self.http_interpreter:
+            return await upstream(self, message, tracker, only_output_properties)
+        known = tracker or DialogueStateTracker.from_events(message.sender_id, [])
+        parsed = await reader.work(self._parse_message_with_graph, message, known, only_output_properties, deadline=_READING_SECONDS)
+        self._update_full_retrieval_intent(parsed)
+        self._check_for_unseen_features(parsed)
+        return parsed
+
+    parse_message.upstream = upstream  # type: ignore[attr-defined]  # for the test that compares the two
+    replace(MessageProcessor, "parse_message", parse_message)
+
+
+def keep_connections_open() -> None:
+    """Call the action server on connections that stay open between turns.
+
+    Upstream: `EndpointConfig.session` makes a session, and with it a connection, for every call.
+    When upstream changes: compare what a session is given there; only its connections come from elsewhere here.
+    """
+    import aiohttp
+    from rasa.utils.endpoints import DEFAULT_REQUEST_TIMEOUT, EndpointConfig
+
+    if existing(EndpointConfig, "session").__module__ == __name__:
+        return
+    pools: WeakKeyDictionary[Any, aiohttp.TCPConnector] = WeakKeyDictionary()  # each event loop has connections of its own
+
+    def session(self: Any) -> aiohttp.ClientSession:
+        loop = asyncio.get_running_loop()
+        if loop not in pools:
+            pools[loop] = aiohttp.TCPConnector(keepalive_timeout=_IDLE_SECONDS)
+        auth = aiohttp.BasicAuth(self.basic_auth["username"], self.basic_auth["password"]) if self.basic_auth else None
+        limit = aiohttp.ClientTimeout(total=DEFAULT_REQUEST_TIMEOUT)
+        return aiohttp.ClientSession(headers=self.headers, auth=auth, timeout=limit, connector=pools[loop], connector_owner=False)
+
+    replace(EndpointConfig, "session", session)

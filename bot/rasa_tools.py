@@ -17,3 +17,10 @@ def replace(owner: Any, name: str, replacement: Any) -> None:
     """Put `replacement` in the place of what is there. Raises RepairError where nothing is."""
     existing(owner, name)
     setattr(owner, name, replacement)
+
+
+def unwrapped(store: Any) -> Any:
+    """The tracker store itself: Rasa wraps it, so that its failures fall back to memory and its methods can be awaited."""
+    while getattr(store, "_tracker_store", None) is not None:
+        store = store._tracker_store
+    return store

@@ -5,7 +5,6 @@ are kept), ACTIONS (server: an action server on ACTION_PORT, 5055, runs the acti
 """
 import ctypes
 import os
-import secrets
 import signal
 import socket
 import subprocess
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Optional
 
 from bot.inputs import MODEL, ROOT, changed_files, is_trained
+from bot.secret import SecretError, kept_secret
 
 _START_SECONDS = 120
 _RESTART_SECONDS = 5
@@ -141,7 +141,7 @@ class Service:
         # glibc gives each thread an arena of its own, up to sixteen here, and gives none of them back
         # a turn that hangs holds its conversation's lock; by Rasa's own 60 s the patient would stay without leaflet answers
         defaults = {"ALARM_STORE": f"sqlite:///{self._settings.var / 'alarms.db'}", "TICKET_LOCK_LIFETIME": "5", "MALLOC_ARENA_MAX": "2"}
-        defaults |= {"CALL_STORE": f"sqlite:///{self._settings.var / 'calls.db'}", "PHONE_SECRET": site_secret(self._settings.var)}
+        defaults |= {"CALL_STORE": f"sqlite:///{self._settings.var / 'calls.db'}", "PHONE_SECRET": kept_secret(self._settings.var / "phone-secret")}
         with (self._settings.var / f"{module_and_arguments[0]}.log").open("ab") as log:
             return subprocess.Popen([sys.executable, "-m", *module_and_arguments], cwd=ROOT, env={**defaults, **os.environ, **settings}, start_new_session=True, preexec_fn=end_with_parent, stdout=log, stderr=subprocess.STDOUT)
 
@@ -198,15 +198,6 @@ class Service:
 def end_with_parent() -> None:
     """Runs in the new process: it is to end when `make serve` does, even if that is killed and can't say so."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
-def site_secret(var: Path) -> str:
-    """The secret of this site, made at its first start and kept in `var`; only its owner may read it."""
-    file = var / "phone-secret"
-    if not file.exists():
-        with open(os.open(file, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8") as made:
-            made.write(secrets.token_hex(32))
-    return file.read_text(encoding="utf-8").strip()
 
 
 def _signal(process: subprocess.Popen, how: signal.Signals) -> None:
@@ -274,7 +265,7 @@ def main() -> None:
 
     try:
         sys.exit(serve())
-    except (Refusal, YamlError) as error:
+    except (Refusal, SecretError, YamlError) as error:
         sys.exit(f"serve: {error}")
     except subprocess.CalledProcessError as error:
         sys.exit(f"serve: the training failed (exit status {error.returncode}); what it said stands above")

@@ -19,7 +19,7 @@ def train() -> None:
     defer_unused_imports()
     _quieten()
     from bot.inputs import MODEL, MODELS, ROOT, fingerprint, mark_trained, remove_changed_files
-    from bot.language.training import read_examples, trained_follow_ups, trained_reader
+    from bot.language.training import read_examples, trained_follow_ups, trained_reader, trained_several
     from bot.language.vectors import load_encoder
     from bot.safety.signs import read_sign_book
     from bot.safety.watch import open_watch
@@ -33,7 +33,9 @@ def train() -> None:
     load_encoder().remember(_ALL_MESSAGES)
     examples = read_examples()
     _say(f"2 of 4: learning from {len(examples)} messages what patients ask; about a minute.")
-    trained_follow_ups(*trained_reader(examples), examples)
+    reader = trained_reader(examples)
+    trained_follow_ups(*reader, examples)
+    trained_several(*reader, examples)
     _say("3 of 4: learning what warning signs sound like; about a minute.")
     open_watch(examples)
     _say("4 of 4: putting the dialogue together.")

@@ -18,7 +18,7 @@ from bot.catalogue import DATA, read_regions, read_topics
 from bot.language.cleaning import clean
 from bot.language.leaning import subject_before
 from bot.language.masking import mask
-from bot.language.training import read_examples, trained_follow_ups, trained_reader
+from bot.language.training import read_examples, trained_follow_ups, trained_reader, trained_several
 from bot.language.understanding import Understander
 from bot.language.vectors import load_encoder
 from bot.safety.in_force import InForce
@@ -92,7 +92,7 @@ def make_understander() -> Understander:
     """The understander as trained from the project's files."""
     examples = read_examples()
     classifier, speller = trained_reader(examples)
-    return Understander(classifier, speller, load_encoder(), read_topics(), read_regions(), trained_follow_ups(classifier, speller, examples))
+    return Understander(classifier, speller, load_encoder(), read_topics(), read_regions(), trained_follow_ups(classifier, speller, examples), trained_several(classifier, speller, examples))
 
 
 def use_leaflets(folder: Optional[Path]) -> None:

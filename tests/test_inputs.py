@@ -12,7 +12,7 @@ def models(tmp_path, monkeypatch):
         monkeypatch.setattr(inputs, name, tmp_path / path)
     monkeypatch.setattr(inputs, "fingerprint", lambda: "these files")
     (tmp_path / "reader").mkdir()
-    for name in ("assistant.tar.gz", "reader/one.joblib", "encoder.onnx"):
+    for name in ("assistant.tar.gz", "reader/one.classifier", "encoder.onnx"):
         (tmp_path / name).write_bytes(name.encode())
     inputs.mark_trained("these files")
     return tmp_path
@@ -25,7 +25,7 @@ def test_what_was_just_trained_is_trained(models):
     assert not inputs.is_trained()
 
 
-@pytest.mark.parametrize("name", ["assistant.tar.gz", "reader/one.joblib", "encoder.onnx"])
+@pytest.mark.parametrize("name", ["assistant.tar.gz", "reader/one.classifier", "encoder.onnx"])
 def test_a_changed_file_is_not_loaded(models, name):
     """Whichever of them; it is named, and removed before the next training."""
     (models / name).write_bytes(b"something else")
@@ -36,13 +36,13 @@ def test_a_changed_file_is_not_loaded(models, name):
 
 def test_a_file_that_was_put_there_is_not_loaded(models):
     """Nobody noted it."""
-    (models / "reader/two.joblib").write_bytes(b"code")
+    (models / "reader/two.follow_ups").write_bytes(b"code")
     assert not inputs.is_trained()
     inputs.remove_changed_files()
-    assert not (models / "reader/two.joblib").exists() and inputs.is_trained()
+    assert not (models / "reader/two.follow_ups").exists() and inputs.is_trained()
 
 
 def test_a_missing_file_is_noticed(models):
     """It has to be made again."""
-    (models / "reader/one.joblib").unlink()
+    (models / "reader/one.classifier").unlink()
     assert not inputs.is_trained()

@@ -1,6 +1,8 @@
 """bot/rasa_shortcuts.py: each short cut gives what upstream gives."""
 import ast
+import asyncio
 import sys
+import threading
 from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
@@ -121,3 +123,65 @@ def test_no_deep_copy_is_made_any_more(monkeypatch):
     rasa_shortcuts.copy_nothing_for_debug_lines()
     value = [[1]]
     assert processor.copy.deepcopy(value) is value and processor.copy.copy(value) is not value
+
+
+class Processor:
+    """As much of Rasa's as `parse_message` needs."""
+
+    http_interpreter = None
+
+    def __init__(self):
+        self.read, self.checked = [], []
+
+    def _parse_message_with_graph(self, message, tracker, only_output_properties):
+        self.read.append((message, tracker and tracker.sender_id, only_output_properties, threading.current_thread().name))
+        return {"text": message.text, "intent": {"name": "ask"}, "entities": []}
+
+    def _update_full_retrieval_intent(self, parsed):
+        parsed["intent"]["full"] = True
+
+    def _check_for_unseen_features(self, parsed):
+        self.checked.append(parsed["text"])
+
+
+def test_a_message_is_read_as_upstream_reads_it(monkeypatch):
+    """With the same result, in a thread of its own."""
+    from rasa.core.processor import MessageProcessor
+
+    upstream = getattr(MessageProcessor.parse_message, "upstream", MessageProcessor.parse_message)
+    monkeypatch.setattr(MessageProcessor, "parse_message", upstream)
+    rasa_shortcuts.read_messages_beside_the_loop()
+    message, ours, theirs = SimpleNamespace(text="hello", sender_id="anna"), Processor(), Processor()
+    parsed = [asyncio.run(parse(one, message)) for parse, one in ((MessageProcessor.parse_message, ours), (upstream, theirs))]
+    assert parsed[0] == parsed[1] == {"text": "hello", "intent": {"name": "ask", "full": True}, "entities": []}
+    assert ours.read[0][:3] == theirs.read[0][:3] and ours.checked == theirs.checked == ["hello"]
+    assert ours.read[0][3] == "reader" and theirs.read[0][3] != "reader"
+
+
+def test_calls_to_an_action_server_share_a_connection(monkeypatch):
+    """Upstream opens one for each call."""
+    from aiohttp import web
+    from rasa.utils.endpoints import EndpointConfig
+
+    monkeypatch.setattr(EndpointConfig, "session", EndpointConfig.session)
+    rasa_shortcuts.keep_connections_open()
+    callers = set()
+
+    async def answer(request):
+        callers.add(request.transport.get_extra_info("peername"))
+        return web.json_response({"seen": await request.json(), "token": request.query["token"]})
+
+    async def called():
+        app = web.Application()
+        app.router.add_post("/webhook", answer)
+        runner = web.AppRunner(app)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        endpoint = EndpointConfig(f"http://127.0.0.1:{runner.addresses[0][1]}/webhook", token="x")
+        answers = [await endpoint.request(json={"turn": turn}) for turn in range(3)]
+        await runner.cleanup()
+        return answers
+
+    assert asyncio.run(called()) == [{"seen": {"turn": turn}, "token": "x"} for turn in range(3)]
+    assert len(callers) == 1

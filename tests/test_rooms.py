@@ -24,8 +24,8 @@ MAY_IMPORT = {
     "safety": {"language"},
     "answers": {"leaflets", "safety"},
     "components": {"language", "safety"},
-    "conversations": {"inputs"},
-    "channels": {"language", "safety", "answers", "conversations", "rasa_repairs", "local_actions", "json_log"},
+    "conversations": {"inputs", "rasa_tools"},
+    "channels": {"language", "safety", "answers", "conversations", "rasa_repairs", "local_actions", "json_log", "secret"},
     "staff": {"leaflets", "language", "safety", "answers", "components", "conversations", "channels"},
 }
 MAY_IMPORT["staff"] |= {"inputs", "light_tensorflow", "serve"}  # stories are played against an assistant that the program itself starts

@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as Unanswered
 from typing import Any, Callable, Optional
 
-from sqlalchemy import Boolean, Column, Float, MetaData, String, Table
+from sqlalchemy import Boolean, Column, Float, MetaData, String, Table, bindparam
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -31,6 +31,9 @@ _alarms = Table(
     Column("awaits_time", Boolean, nullable=False),
     Column("changed", Float, nullable=False),
 )
+_ONE = _alarms.select().where(_alarms.c.conversation == bindparam("key"))
+_REMOVE = _alarms.delete().where(_alarms.c.conversation == bindparam("key"))
+_ADD = _alarms.insert()
 
 
 class AlarmStore:
@@ -53,7 +56,7 @@ class AlarmStore:
         """What is in force in `conversation`."""
         key = _key(conversation)
         if key not in self._unwritten:
-            row = self._ask("read", lambda connection: connection.execute(_alarms.select().where(_alarms.c.conversation == key)).first())
+            row = self._ask("read", lambda connection: connection.execute(_ONE, {"key": key}).first())
             if row is not _NO_ANSWER:
                 self._remember(key, _in_force(row) if row else self._memory.get(key, InForce()))
         return self._memory.get(key, InForce())
@@ -78,8 +81,8 @@ class AlarmStore:
     def _write_all(self, connection: Connection) -> None:
         for key, in_force in list(self._unwritten.items()):
             with connection.begin():
-                connection.execute(_alarms.delete().where(_alarms.c.conversation == key))
-                connection.execute(_alarms.insert().values(_row(key, in_force)))
+                connection.execute(_REMOVE, {"key": key})
+                connection.execute(_ADD, _row(key, in_force))
             if self._unwritten.get(key) == in_force:
                 del self._unwritten[key]
 
@@ -118,7 +121,7 @@ class AlarmStore:
 
 def _delete(connection: Connection, key: str) -> None:
     with connection.begin():
-        connection.execute(_alarms.delete().where(_alarms.c.conversation == key))
+        connection.execute(_REMOVE, {"key": key})
 
 
 def _in_force(row: Any) -> InForce:

@@ -1,7 +1,9 @@
-"""Runs Rasa's processing of a turn beside the web server, so that whatever hangs there can't keep the server from answering."""
+"""Runs the work of a turn beside the web server, so that whatever hangs there can't keep the server from answering."""
 import asyncio
 import threading
-from typing import Any, Coroutine, Optional
+from typing import Any, Callable, Coroutine, Optional, TypeVar
+
+Result = TypeVar("Result")
 
 
 class Late(Exception):
@@ -11,10 +13,12 @@ class Late(Exception):
 class Engine:
     """A thread with an event loop of its own. When a turn blocks it past its deadline, the next turn gets a fresh thread.
 
-    NLU and stores run synchronously inside Rasa; in the server's own loop a hang there would silence every patient.
+    NLU and stores run synchronously inside Rasa; in the server's own loop a hang there would silence every patient. `name` is
+    the thread's.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
+        self._name = name
         self._loop: Optional[asyncio.AbstractEventLoop] = None
         self._lock = threading.Lock()
 
@@ -33,11 +37,19 @@ class Engine:
             self._replace_if_stuck(loop)
             raise Late() from None
 
+    async def work(self, work: Callable[..., Result], *arguments: Any, deadline: float) -> Result:
+        """What `work`, which blocks, returns; one piece of work after another. Raises as `run` does."""
+
+        async def worked() -> Result:
+            return work(*arguments)
+
+        return await self.run(worked(), deadline)
+
     def _running_loop(self) -> asyncio.AbstractEventLoop:
         with self._lock:
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
-                threading.Thread(target=self._loop.run_forever, name="rasa-turns", daemon=True).start()
+                threading.Thread(target=self._loop.run_forever, name=self._name, daemon=True).start()
             return self._loop
 
     def _replace_if_stuck(self, loop: asyncio.AbstractEventLoop) -> None:

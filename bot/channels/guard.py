@@ -44,6 +44,8 @@ Recall = Callable[[str, str], Awaitable[Optional[Messages]]]
 
 _SCREENED_AT_MOST = 4 * MAX_CHARACTERS  # of a message that is too long to be taken, its beginning is still screened
 _REPEATABLE = 10_000
+_SCREEN_SECONDS = 2.0  # it needs some hundredths; the longest message that is screened, half a second
+_LEAST_SECONDS = 0.5  # what a turn is given after a screen that took long
 _LONGEST_ID = 100
 
 
@@ -79,7 +81,8 @@ class Guard:
         self._site, self._regions, self._watch, self._advice = site, regions, watch, advice
         self._alarms, self._deadline, self._recall = alarms, deadline, recall
         self._pace = pace or Limit(session_limit())
-        self._engine, self.meter = Engine(), Meter()
+        # one screen after another: what is in force is read and written back without another message of the patient between
+        self._screen, self._engine, self.meter = Engine("screen"), Engine("rasa-turns"), Meter()
         self._answered: OrderedDict[tuple[str, str], asyncio.Future[Messages]] = OrderedDict()
 
     async def answer(self, incoming: Incoming, handler: Handler, input_channel: str) -> Messages:
@@ -116,13 +119,6 @@ class Guard:
         self.meter.turn(incoming.sender, metadata.get("channel", input_channel), messages, time.perf_counter() - began)
         return messages
 
-    def warm_up(self, pause: float) -> None:
-        """Make every sign's patterns ready, which else happens at the first message that needs them; `pause` seconds between."""
-        for sign in self._watch.book.signs.values():
-            for pattern in sign.patterns:
-                pattern.expression.removed(" ")
-                time.sleep(pause)
-
     def refusal(self) -> str:
         """What a caller hears that is far too quick: whom to phone."""
         return self._site.say("too_quick")
@@ -139,9 +135,9 @@ class Guard:
         return self._watch.look(clean(text)[:_SCREENED_AT_MOST], InForce())[0].raised
 
     async def _turn(self, incoming: Incoming, metadata: dict[str, Any], handler: Handler, input_channel: str) -> Messages:
-        text = clean(incoming.text) if isinstance(incoming.text, str) else ""
+        text, until = clean(incoming.text) if isinstance(incoming.text, str) else "", time.monotonic() + self._deadline
         try:
-            verdict, in_force = self._look(text[:_SCREENED_AT_MOST], incoming.sender)
+            verdict, in_force = await self._screen.work(self._look, text[:_SCREENED_AT_MOST], incoming.sender, deadline=_SCREEN_SECONDS)
         except Exception as error:  # an unscreened message is answered with whom to call, and goes no further
             logger.error("The screen failed with %s", error.__class__.__name__)
             self.meter.failed("screen")
@@ -154,7 +150,7 @@ class Guard:
                 return self._own_words(incoming.sender, refusal, metadata, verdict)
             safety = {**verdict.as_data(), IN_FORCE: in_force.as_data()}
             message = UserMessage(mask(text), collector, incoming.sender, input_channel=input_channel, metadata={**metadata, SAFETY: safety})
-            await self._engine.run(handler(message), self._deadline)
+            await self._engine.run(handler(message), max(until - time.monotonic(), _LEAST_SECONDS))
         except Late:
             logger.error("A turn was not finished within %.1f s", self._deadline)
             cause = "late"

@@ -15,7 +15,6 @@ from bot.local_actions import SCHEME, local_actions
 logger = logging.getLogger(__name__)
 
 _WARMING = "hello, can I ask a question about my leaflet"
-_PAUSE = 0.001  # between two patterns, so that turns at the start are not held up
 
 
 class Readiness:
@@ -24,9 +23,8 @@ class Readiness:
 
     def __init__(self, guard: Guard) -> None:
         self._guard = guard
-        self._missing = {"model": True, "leaflets": True}
+        self._missing = {"model": True, "leaflets": True, "screen": True}
         self._leaflets: list[Any] = []
-        self.patterns_warmed = False
 
     def missing(self) -> list[str]:
         """What is not ready yet; empty where everything is."""
@@ -40,17 +38,14 @@ class Readiness:
     def warm_up(self, agent: Any) -> None:
         """Use each part once. What fails is told and stays missing; the guard answers all the same."""
         began = time.monotonic()
-        for name, work in (("leaflets", self._use_leaflets), ("model", self._use_model)):
+        for name, work in (("leaflets", self._use_leaflets), ("model", self._use_model), ("screen", self._use_screen)):
             try:
                 work(agent)
                 self._missing[name] = False
             except Exception as error:  # whatever is broken, the server stays up and says so
                 logger.error("Warming up: %s failed with %s", name, error.__class__.__name__)
-        logger.info("Warmed up in %.1f s", time.monotonic() - began)
-        self._guard.warm_up(_PAUSE)
         _give_back_memory()
-        logger.info("Every pattern is ready after %.1f s", time.monotonic() - began)
-        self.patterns_warmed = True
+        logger.info("Warmed up in %.1f s", time.monotonic() - began)
 
     def _use_leaflets(self, agent: Any) -> None:
         address = getattr(agent.action_endpoint, "url", None) or ""
@@ -59,6 +54,9 @@ class Readiness:
 
             local_actions(address)
             self._leaflets = list(open_desk().composer.library.active.values())
+
+    def _use_screen(self, _: Any) -> None:
+        self._guard.reports_sign(_WARMING)
 
     @staticmethod
     def _use_model(agent: Any) -> None:

@@ -2,10 +2,10 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Optional, Tuple
 
-import joblib
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -18,9 +18,12 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot import language
 from bot.catalogue import DATA, read_regions, read_topics
+from bot.language.kept import kept
 from bot.language.leaning import FILE as FOLLOW_UPS
 from bot.language.leaning import Subject, subject_before
-from bot.language.training import trained_follow_ups, trained_reader
+from bot.language.one_core import answer_on_one_core
+from bot.language.several import FILE as SEVERAL
+from bot.language.training import ENDINGS, reader_files, trained_follow_ups, trained_reader, trained_several
 from bot.language.understanding import Understander, Understanding
 from bot.language.vectors import load_encoder
 from bot.safety.precedence import in_view_of
@@ -43,8 +46,8 @@ class TopicReader(GraphComponent):
 
     def _set(self, trained: Tuple[Any, ...]) -> None:
         self._trained = trained
-        classifier, speller, follow_ups = trained or (None, None, None)
-        self._understander = classifier and Understander(classifier, speller, load_encoder(), read_topics(), read_regions(), follow_ups)
+        classifier, speller, *more = trained or (None, None)
+        self._understander = classifier and Understander(classifier, speller, load_encoder(), read_topics(), read_regions(), *more)
 
     @classmethod
     def create(cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext) -> TopicReader:
@@ -54,13 +57,14 @@ class TopicReader(GraphComponent):
     def load(
         cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any
     ) -> TopicReader:
+        answer_on_one_core()
         with model_storage.read_from(resource) as folder:
-            return cls(model_storage, resource, *joblib.load(Path(folder) / "reader.joblib"))
+            return cls(model_storage, resource, *(kept(file) for ending in ENDINGS for file in Path(folder).glob("*" + ending)))
 
     @classmethod
     def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
         """Rasa's training cache sees only this class: the modules and files it leans on are added here."""
-        sources = [*sorted(Path(language.__file__).parent.glob("*.py")), DATA / "topics.yml", DATA / "regions.yml", FOLLOW_UPS]
+        sources = [*sorted(Path(language.__file__).parent.glob("*.py")), DATA / "topics.yml", DATA / "regions.yml", FOLLOW_UPS, SEVERAL]
         return hashlib.sha256(b"".join(file.read_bytes() for file in sources)).hexdigest()
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -69,9 +73,11 @@ class TopicReader(GraphComponent):
         print(f"Learning from {len(examples)} messages what patients ask; this takes about a minute.", flush=True)
         pairs = [(example.get("text"), example.get(INTENT)) for example in examples]
         classifier, speller = trained_reader(pairs)
-        self._set((classifier, speller, trained_follow_ups(classifier, speller, pairs)))
+        self._set((classifier, speller, trained_follow_ups(classifier, speller, pairs), trained_several(classifier, speller, pairs)))
+        # under the names that say what they were made from: the guard of the same process needs two of them too
         with self._storage.write_to(self._resource) as folder:
-            joblib.dump(self._trained, Path(folder) / "reader.joblib", compress=3)
+            for file in reader_files(pairs):
+                shutil.copy(file, Path(folder))
         return self._resource
 
     def process(self, messages: List[Message], tracker: Optional[DialogueStateTracker] = None) -> List[Message]:

@@ -76,8 +76,7 @@ class Database:
 
     def turn_of(self, conversation: str, message: str) -> Optional[str]:
         """The events, as JSON, of the turn that took the message with the caller's id `message`; None where there is none."""
-        query = select(_turns.c.events).where(_turns.c.conversation == conversation, _turns.c.message == message)
-        return self._work(lambda connection: connection.execute(query).scalar())
+        return self._work(lambda connection: connection.execute(_OF_MESSAGE, {"id": conversation, "message": message}).scalar())
 
     def append(self, entries: Sequence[Entry]) -> None:
         """Write all of `entries`, in order, in one transaction. A turn that somebody else wrote meanwhile is kept, before ours;
@@ -155,6 +154,15 @@ _JOINED = (
 )
 _WHOLE = _JOINED
 _RECENT = _JOINED.where(_turns.c.number > _conversations.c.turns - _conversations.c.needed)
+# the statements of every turn are made once: SQLAlchemy takes longer to make one than the database to run it
+_OF_MESSAGE = select(_turns.c.events).where(_turns.c.conversation == bindparam("id"), _turns.c.message == bindparam("message"))
+_HERE = _conversations.c.id == bindparam("here")
+_SET = {"turns": bindparam("number"), "needed": bindparam("needed_now"), "changed": bindparam("now")}
+_GO_ON = _conversations.update().where(_HERE, _conversations.c.turns == bindparam("after")).values(_SET)
+_GO_ON_ANYHOW = _conversations.update().where(_HERE).values(_SET)
+_THERE = select(_conversations.c.turns).where(_HERE).with_for_update()
+_BEGIN = _conversations.insert()
+_ADD = _turns.insert()
 
 
 def _excerpt(rows: Sequence[Any]) -> Optional[Excerpt]:
@@ -163,22 +171,23 @@ def _excerpt(rows: Sequence[Any]) -> Optional[Excerpt]:
 
 def _append(connection: Connection, entry: Entry) -> None:
     number, now = entry.after + 1, time.time()
-    here = _conversations.c.id == entry.conversation
-    changed = {"turns": number, "needed": entry.needed, "changed": now}
-    if entry.message and connection.execute(select(_turns.c.number).where(_turns.c.conversation == entry.conversation, _turns.c.message == entry.message)).first():
+    here = {"here": entry.conversation}
+    changed = {**here, "number": number, "needed_now": entry.needed, "now": now}
+    if entry.message and connection.execute(_OF_MESSAGE, {"id": entry.conversation, "message": entry.message}).first():
         return
-    written = entry.after and connection.execute(_conversations.update().where(here, _conversations.c.turns == entry.after).values(changed)).rowcount
+    written = entry.after and connection.execute(_GO_ON, {**changed, "after": entry.after}).rowcount
     if not written:
-        there = connection.execute(select(_conversations.c.turns).where(here).with_for_update()).scalar()
+        there = connection.execute(_THERE, here).scalar()
         if there is None:
             number = 1
-            connection.execute(_conversations.insert().values(id=entry.conversation, **{**changed, "turns": number}))
+            connection.execute(_BEGIN, {"id": entry.conversation, "turns": number, "needed": entry.needed, "changed": now})
         elif there >= number and _is_written(connection, entry, number):
             return
         else:  # it has gone on elsewhere: append to what is there
             number = there + 1
-            connection.execute(_conversations.update().where(here).values({**changed, "turns": number}))
-    connection.execute(_turns.insert().values(conversation=entry.conversation, number=number, message=entry.message, taken=now, slots=entry.slots, events=entry.events))
+            connection.execute(_GO_ON_ANYHOW, {**changed, "number": number})
+    turn = {"conversation": entry.conversation, "number": number, "message": entry.message, "taken": now, "slots": entry.slots, "events": entry.events}
+    connection.execute(_ADD, turn)
 
 
 def _is_written(connection: Connection, entry: Entry, number: int) -> bool:

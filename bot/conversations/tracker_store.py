@@ -24,6 +24,7 @@ from bot.conversations.database import Database, Entry, Excerpt
 from bot.conversations.queue import Deletion, WriteQueue
 from bot.conversations.retention import Retention, retention_days
 from bot.conversations.transcript import sent, transcript
+from bot.rasa_tools import unwrapped
 
 logger = logging.getLogger(__name__)
 
@@ -179,8 +180,7 @@ _opened: List[ConversationStore] = []
 
 def conversation_store(agent: Any) -> Optional[ConversationStore]:
     """The store behind Rasa's `agent` (`request.app.ctx.agent` in a channel); None where Rasa was given another one."""
-    store = agent.tracker_store
-    store = getattr(store, "_tracker_store", store)  # Rasa wraps it for safety
+    store = unwrapped(agent.tracker_store)
     return store if isinstance(store, ConversationStore) else None
 
 

@@ -8,7 +8,7 @@ the weights are those that make messages left out of training most likely, so th
 import warnings
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import islice
 from typing import Callable, Iterator, Sequence
 
@@ -33,6 +33,8 @@ _HEAVIEST = 4.0  # of the pool's weights; a handful of messages that are easily 
 _STRETCH = 8.0  # vectors of length 1 have entries too small for the network's first steps
 _FOLDS = 3
 _MANY = 5000
+_WORDS = {"ngram_range": (1, 2), "token_pattern": r"\b\w+\b"}
+_CHARACTERS = {"analyzer": "char_wb", "ngram_range": (2, 5)}
 
 
 @dataclass
@@ -68,16 +70,11 @@ class Classifier:
         """The n-gram model's margins. Only the few rows of the weights that the text uses are touched: for single messages
         that is several times faster than scikit-learn's sparse matrices."""
         margins, first = self.ngram_bias.copy(), 0
-        for vectorizer, analyzer, idf in zip((self.words, self.characters), self._analyzers, self._idfs):
-            columns, values = _tfidf(vectorizer.vocabulary_, analyzer, idf, text)
+        for vectorizer, counts, idf in zip((self.words, self.characters), _counted(text), self._idfs):
+            columns, values = _tfidf(vectorizer.vocabulary_, counts, idf)
             margins += values @ self.ngram_weights[columns + first]
             first += len(vectorizer.vocabulary_)
         return margins
-
-    @cached_property
-    def _analyzers(self) -> tuple[Callable[[str], list[str]], ...]:
-        # scikit-learn would build them anew at every call
-        return self.words.build_analyzer(), self.characters.build_analyzer()
 
     @cached_property
     def _idfs(self) -> tuple[np.ndarray, ...]:
@@ -85,7 +82,7 @@ class Classifier:
         return self.words.idf_, self.characters.idf_
 
     def __getstate__(self) -> dict[str, object]:
-        return {key: value for key, value in self.__dict__.items() if key not in ("_analyzers", "_idfs")}
+        return {key: value for key, value in self.__dict__.items() if key != "_idfs"}
 
     def ranking(self, text: str, encoder: Encoder) -> list[tuple[str, float]]:
         """Labels with their scores for one text, best first; equal scores in the order of the labels."""
@@ -128,10 +125,11 @@ def train_on_vectors(texts: Sequence[str], labels: Sequence[str], vectors: np.nd
 def _fitted(texts: np.ndarray, labels: np.ndarray, vectors: np.ndarray, many: bool) -> Classifier:
     # on thousands of messages rarer n-grams add nothing to accuracy (80.6 % either way on a quarter left out) but much memory
     rarest = 2 if many else 1
-    words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"\b\w+\b", min_df=rarest, dtype=np.float32)
-    characters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=rarest + 1, dtype=np.float32)
-    words.fit(texts)
-    characters.fit(texts)
+    words = TfidfVectorizer(**_WORDS, sublinear_tf=True, min_df=rarest, dtype=np.float32)
+    characters = TfidfVectorizer(**_CHARACTERS, sublinear_tf=True, min_df=rarest + 1, dtype=np.float32)
+    for vectorizer in (words, characters):
+        vectorizer.fit(texts)
+        del vectorizer.stop_words_  # the n-grams left out, kept for looking at only: more than those kept
     grams = _ngrams(words, characters, texts)
     by_ngrams = LinearSVC(C=_SVM_STRENGTH, random_state=_SEED).fit(grams, labels)
     names = [str(label) for label in by_ngrams.classes_]
@@ -193,13 +191,25 @@ def _ngrams(words: TfidfVectorizer, characters: TfidfVectorizer, texts: Sequence
     return sparse.hstack([words.transform(texts), characters.transform(texts)], format="csr")
 
 
-def _tfidf(vocabulary: dict[str, int], analyzer: Callable[[str], list[str]], idf: np.ndarray, text: str) -> tuple[np.ndarray, np.ndarray]:
+@lru_cache(maxsize=256)  # the reader and the safety screen ask for the same message
+def _counted(text: str) -> tuple[Counter[str], Counter[str]]:
+    """How often each word n-gram and each character n-gram stands in `text`."""
+    in_words, in_characters = _analyzers()
+    return Counter(in_words(text)), Counter(in_characters(text))
+
+
+@cache
+def _analyzers() -> tuple[Callable[[str], list[str]], Callable[[str], list[str]]]:
+    return TfidfVectorizer(**_WORDS).build_analyzer(), TfidfVectorizer(**_CHARACTERS).build_analyzer()
+
+
+def _tfidf(vocabulary: dict[str, int], counts: Counter[str], idf: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Columns and values of one text as `TfidfVectorizer.transform` gives them (sublinear counts, inverse document frequency, length 1)."""
-    counts = Counter(vocabulary[gram] for gram in analyzer(text) if gram in vocabulary)
-    if not counts:
+    known = [gram for gram in counts if gram in vocabulary]
+    if not known:
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
-    columns = np.fromiter(counts.keys(), dtype=np.int64, count=len(counts))
-    values = (1 + np.log(np.fromiter(counts.values(), dtype=np.float64, count=len(counts)))) * idf[columns]
+    columns = np.array([vocabulary[gram] for gram in known])
+    values = (1 + np.log([counts[gram] for gram in known])) * idf[columns]
     return columns, (values / np.sqrt((values**2).sum())).astype(np.float32)
 
 

@@ -16,7 +16,8 @@ def _splitter() -> Language:
     return nlp
 
 
-def clauses(text: str) -> list[str]:
+@lru_cache(maxsize=64)  # screen and understanding ask for the same message
+def clauses(text: str) -> tuple[str, ...]:
     """The parts of `text` between sentence ends, commas and joining words; parts of under three words join the next."""
     parts = [part.strip() for sentence in _splitter()(text).sents for part in _JOINT.split(sentence.text)]
     joined: list[str] = []
@@ -28,4 +29,4 @@ def clauses(text: str) -> list[str]:
             carried = ""
     if carried:
         joined[-1:] = [f"{joined[-1]} {carried}"] if joined else [carried]
-    return joined
+    return tuple(joined)

@@ -19,6 +19,7 @@ WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 LAYERS, HEADS, WIDTH = 6, 12, 384
 POOLED = (("ReduceMean", 2), ("ReduceMean", 4), ("ReduceMax", 3), ("ReduceMax", 6), ("ReduceMean", 6))  # the sentence vector last
 ALL_WIDTH = WIDTH * len(POOLED)
+_MAPPED = 1024  # bytes; smaller tensors stay in the graph's own file
 
 
 class EncoderError(Exception):
@@ -44,8 +45,14 @@ def checked_weights() -> dict[str, np.ndarray]:
     return load(data)
 
 
+def weights_file(file: Path) -> Path:
+    """Where the weights of the encoder in `file` lie: beside it, so that the system maps them instead of reading them all.
+    Most are word vectors, of which a hospital's messages use a small part; processes on one machine share them."""
+    return file.with_suffix(".weights")
+
+
 def build_encoder(file: Path) -> None:
-    """Write the encoder with 8-bit weights to `file`; appears whole or not at all, so several processes may try."""
+    """Write the encoder with 8-bit weights to `file` and `weights_file(file)`; `file` appears last, so several processes may try."""
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
@@ -54,6 +61,8 @@ def build_encoder(file: Path) -> None:
         full, small = Path(folder) / "full.onnx", Path(folder) / "int8.onnx"
         onnx.save(_graph(checked_weights()), str(full))
         quantize_dynamic(str(full), str(small), weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul"])
+        onnx.save(onnx.load(str(small)), str(small), save_as_external_data=True, location=weights_file(file).name, size_threshold=_MAPPED)
+        os.replace(Path(folder) / weights_file(file).name, weights_file(file))
         os.replace(small, file)
 
 

@@ -1,26 +1,26 @@
 """Training data in, trained reader out; kept on disk under a name made from everything it depends on, so nothing is learnt twice."""
 import hashlib
-import os
 import re
-import tempfile
 from pathlib import Path
-from typing import Any, Sequence
-
-import joblib
+from typing import Callable, Sequence
 
 from bot.catalogue import DATA, read_topics
 from bot.language import classifier as classifier_module
 from bot.language import spelling as spelling_module
 from bot.language.classifier import Classifier, train_classifier
 from bot.language.cleaning import plain
+from bot.language.kept import keep, kept
 from bot.language.leaning import Example as FollowUp
 from bot.language.leaning import FollowUps, Subject, fingerprint, read_follow_ups, train_follow_ups
+from bot.language.several import SeveralQuestions, read_several, train_several
+from bot.language.several import fingerprint as several_fingerprint
 from bot.language.spelling import Speller
 from bot.language.vectors import encoder_file, load_encoder
 from bot.yaml_file import YamlError, check_keys, read_yaml
 
 Example = tuple[str, str]
 _NONE_OF_THESE = "out_of_scope"
+ENDINGS = (_CLASSIFIER, _SPELLER, _FOLLOW_UPS, _SEVERAL) = (".classifier", ".speller", ".follow_ups", ".several")
 
 
 def read_examples(folder: Path = DATA / "nlu") -> list[Example]:
@@ -43,36 +43,54 @@ def _lines(file: Path, entry) -> list[str]:
 
 def trained_reader(examples: Sequence[Example]) -> tuple[Classifier, Speller]:
     """The classifier and speller trained on `examples`; read back from disk where the same were trained before."""
-    file = _kept(examples)
-    if file.exists():
-        return joblib.load(file)
-    texts, labels = [plain(text) for text, _ in examples], [label for _, label in examples]
-    reader = train_classifier(texts, labels, load_encoder()), Speller.from_texts(texts)
-    _keep(reader, file)
-    return reader
+    file = _file_of(examples, _CLASSIFIER)
+    classifier = kept(file)
+    if classifier is None:
+        texts, labels = [plain(text) for text, _ in examples], [label for _, label in examples]
+        classifier = train_classifier(texts, labels, load_encoder())
+        keep(classifier, file)
+    return classifier, trained_speller(examples)
 
 
-def _keep(trained: Any, file: Path) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=file.parent) as folder:
-        joblib.dump(trained, Path(folder) / "reader", compress=3)
-        os.replace(Path(folder) / "reader", file)
+def trained_speller(examples: Sequence[Example]) -> Speller:
+    """The speller that knows the words of `examples`."""
+    file = _file_of(examples, _SPELLER)
+    speller = kept(file)
+    if speller is None:
+        speller = Speller.from_texts([plain(text) for text, _ in examples])
+        keep(speller, file)
+    return speller
 
 
 def trained_follow_ups(classifier: Classifier, speller: Speller, examples: Sequence[Example]) -> FollowUps:
     """The reader of messages that lean on the turn before, trained on the conversations staff keep and on changes of subject."""
-    file = _kept(examples, fingerprint()).with_suffix(".follow_ups")
-    if file.exists():
-        return joblib.load(file)
-    labels, encoder = (*read_topics(), _NONE_OF_THESE), load_encoder()
-
-    def scores(text: str) -> dict[str, float]:
-        return dict(classifier.ranking(speller.repaired(plain(text)), encoder))
-
+    file = _file_of(examples, _FOLLOW_UPS, fingerprint())
+    known = kept(file)
+    if known is not None:
+        return known
+    labels = (*read_topics(), _NONE_OF_THESE)
     leaning = read_follow_ups(labels)
-    trained = train_follow_ups([*leaning, *_changes_of_subject(leaning, examples)], labels, scores)
-    _keep(trained, file)
+    trained = train_follow_ups([*leaning, *_changes_of_subject(leaning, examples)], labels, _scores(classifier, speller))
+    keep(trained, file)
     return trained
+
+
+def trained_several(classifier: Classifier, speller: Speller, examples: Sequence[Example]) -> SeveralQuestions:
+    """What tells one question from several in a message, trained on the messages staff keep."""
+    file = _file_of(examples, _SEVERAL, several_fingerprint())
+    known = kept(file)
+    if known is not None:
+        return known
+    topics = read_topics()
+    trained = train_several(read_several(topics), topics, _scores(classifier, speller))
+    keep(trained, file)
+    return trained
+
+
+def _scores(classifier: Classifier, speller: Speller) -> Callable[[str], dict[str, float]]:
+    """The classifier's scores of a text as patients write it."""
+    encoder = load_encoder()
+    return lambda text: dict(classifier.ranking(speller.repaired(plain(text)), encoder))
 
 
 def _changes_of_subject(leaning: Sequence[FollowUp], examples: Sequence[Example]) -> list[FollowUp]:
@@ -83,10 +101,16 @@ def _changes_of_subject(leaning: Sequence[FollowUp], examples: Sequence[Example]
     return [FollowUp(Subject(one.subject.question, one.subject.topics), text, label) for one, (text, label) in pairs]
 
 
-def _kept(examples: Sequence[Example], more: bytes = b"") -> Path:
+def reader_files(examples: Sequence[Example]) -> list[Path]:
+    """Where all that is trained on `examples` is kept, in the order of `ENDINGS`."""
+    own = {_FOLLOW_UPS: fingerprint(), _SEVERAL: several_fingerprint()}
+    return [_file_of(examples, ending, own.get(ending, b"")) for ending in ENDINGS]
+
+
+def _file_of(examples: Sequence[Example], ending: str, more: bytes = b"") -> Path:
     digest = hashlib.sha256(encoder_file().name.encode() + more)
     for module in (classifier_module, spelling_module):
         digest.update(Path(module.__file__).read_bytes())
     for text, label in examples:
         digest.update(f"{label}\t{text}\n".encode())
-    return encoder_file().parent.parent / "reader" / f"{digest.hexdigest()[:16]}.joblib"
+    return encoder_file().parent.parent / "reader" / (digest.hexdigest()[:16] + ending)

@@ -9,6 +9,7 @@ from bot.language.clauses import clauses
 from bot.language.cleaning import plain
 from bot.language.leaning import FollowUps, Reading, Subject, is_correction_alone, joined
 from bot.language.regions import named_region
+from bot.language.several import SeveralQuestions, parted
 from bot.language.spelling import Speller
 from bot.language.vectors import Encoder
 
@@ -20,7 +21,6 @@ _MAY_LEAN = ("ask_leaflet", "unsure", OUT_OF_SCOPE, "continue_subject")
 SURE = 0.30       # best topic at least this likely: it is answered
 LIKELY = 0.08     # offered as a choice where none is sure
 FOLLOWED = 0.6    # what a message that leans on the turn before is taken for must be this likely: a wrong quote misleads more than a question back
-SECOND = 0.55     # a further question in a clause of its own must be this likely
 BESIDE_REPORT = 0.6  # a question beside a reported sign: the advice stands anyway, so only a sure one is quoted after it
 
 
@@ -53,9 +53,10 @@ class Understander:
     """Understands single messages. Everything it knows comes from training data and the files staff keep."""
 
     def __init__(
-        self, classifier: Classifier, speller: Speller, encoder: Encoder, topics: Collection[str], regions: Regions, follow_ups: FollowUps | None = None
-    ) -> None:
-        self._classifier, self._speller, self._encoder, self._follow_ups = classifier, speller, encoder, follow_ups
+        self, classifier: Classifier, speller: Speller, encoder: Encoder, topics: Collection[str], regions: Regions, follow_ups: FollowUps | None = None,
+        several: SeveralQuestions | None = None,
+    ) -> None:  # fmt: skip
+        self._classifier, self._speller, self._encoder, self._follow_ups, self._several = classifier, speller, encoder, follow_ups, several
         self._topics, self._regions = frozenset(topics), regions
 
     def understand(self, message: str, reported: Sequence[tuple[int, int]] = (), subject: Subject | None = None) -> Understanding:
@@ -140,18 +141,10 @@ class Understander:
         return best
 
     def _questions(self, text: str, topics: list[tuple[str, float]]) -> list[str]:
-        """The topics asked, in order: those of the clauses where several clauses ask clearly, else that of the whole."""
+        """The topics asked, in order: those of its parts where it asks several things, else that of the whole."""
         whole = [topics[0][0]] if topics[0][1] >= SURE else []
-        parts = clauses(text)
-        if len(parts) < 2:
-            return whole
-        found = []
-        for part in parts:
-            label, value = self._ranking(part)[0]
-            if label in self._topics and value >= SECOND and label not in found:
-                found.append(label)
-        if len(found) < 2:
-            return whole
-        return found
+        parts = parted(text, lambda part: dict(self._ranking(part))) if self._several else None
+        found = self._several.asked(parts, self._topics) if parts else []
+        return found if len(found) > 1 or not whole else whole
 
 

@@ -10,7 +10,7 @@ from typing import Iterable
 import numpy as np
 
 from bot.language import encoder_graph
-from bot.language.encoder_graph import ALL_WIDTH, WIDTH, EncoderError, build_encoder, weights_folder
+from bot.language.encoder_graph import ALL_WIDTH, WIDTH, EncoderError, build_encoder, weights_file, weights_folder
 
 MAX_TOKENS = 128
 _REMEMBERED = 1024
@@ -96,7 +96,7 @@ def encoder_file() -> Path:
 def load_encoder() -> Encoder:
     """The one encoder of this process; built first where this machine has none yet. Raises EncoderError."""
     file = encoder_file()
-    if not file.exists():
+    if not (file.exists() and weights_file(file).exists()):
         build_encoder(file)
     try:
         return Encoder(file)

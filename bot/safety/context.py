@@ -79,7 +79,7 @@ class ContextRules:
         between = _between(cue, text, found, start, end)
         if between is None or (cue.clause and " , " in " " + between):
             return False
-        return len(between.split()) <= cue.reach and not self.stops.search(" " + between)
+        return len(between.split()) <= cue.reach and not self.stops.stands_in(" " + between)
 
     def _opens(self, before: str) -> bool:
         """Do only fillers stand before the cue in its clause?"""
@@ -89,7 +89,7 @@ class ContextRules:
 
 @lru_cache(maxsize=4096)
 def _places(expression: Phrase, text: str, low: int, high: int) -> tuple[tuple[int, int], ...]:
-    return tuple(found.span() for found in expression.finditer(text, low, high))
+    return tuple(expression.places(text, low, high))
 
 
 def _void(cue: Cue, text: str, low: int, high: int) -> bool:

@@ -19,15 +19,15 @@ class Endings:
 
     def keeps_standing(self, text: str) -> bool:
         """Does normalised `text` ask whether to get help, or say that there is none? Then the alarm stands."""
-        return any(pattern.search(text) for pattern in self.stays)
+        return any(pattern.stands_in(text) for pattern in self.stays)
 
     def ending(self, text: str) -> Ending | None:
         """How normalised `text` ends an alarm; None where it does not."""
         if self.keeps_standing(text):
             return None
-        if any(pattern.search(text) for pattern in self.help_under_way):
+        if any(pattern.stands_in(text) for pattern in self.help_under_way):
             return "help_under_way"
-        return "taken_back" if any(pattern.search(text) for pattern in self.taken_back) else None
+        return "taken_back" if any(pattern.stands_in(text) for pattern in self.taken_back) else None
 
 
 def read_endings(lists: Mapping[str, Sequence[str]], file: Path = FOLDER / "endings.yml") -> Endings:

@@ -9,14 +9,15 @@
 Patterns are matched on `normalised` text: lower case, no apostrophes, every punctuation mark a word of its own.
 """
 import re
+from collections import deque
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from typing import Iterator, Mapping, Sequence
 
-GAP = 4
+from bot.safety.matching import Choice, Gap, Listed, Node, Number, Optional, Place, Row, Words, places, tokens
+
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)?|[a-z]+|&|[.?!,;:]")
 _PIECE = re.compile(r"\s*(\.\.\.|\{\w+\}|[()|?]|[\w&*,.?!'#-]+?(?=[\s(){}|?]|$))")
-_BETWEEN = r"(?:[a-z0-9&.]*[a-z0-9&] ){0," + str(GAP) + "}"
 
 
 # words that stand in so many messages that needing one of them rules hardly any pattern out
@@ -58,30 +59,30 @@ def normalised_words(words: str) -> str:
 
 
 class Phrase:
-    """A compiled pattern. Knows words of which one must stand in a text for it to match at all, so that most patterns are
-    ruled out for most messages by a look at the message's words; the regular expression is made when first needed."""
+    """A pattern, ready to be looked for. Knows words of which one must stand in a text for it to match at all, so that most
+    patterns are ruled out for most messages by a look at the message's words."""
 
-    def __init__(self, pattern: str, expression: str, needs: frozenset[str] | None) -> None:
-        self.words, self.pattern, self.needs = pattern, r"(?<= )" + expression, needs
+    def __init__(self, words: str, node: Node, needs: frozenset[str] | None) -> None:
+        self.words, self.needs, self._node = words, needs, node
         self._whole = frozenset(word for word in needs or () if not word.endswith("*"))
         self._beginnings = tuple(" " + word[:-1] for word in needs or () if word.endswith("*"))
         self._always = needs is None
 
-    @cached_property
-    def _expression(self) -> re.Pattern:
-        return re.compile(self.pattern)
+    def places(self, text: str, low: int = 0, high: int | None = None) -> Iterator[Place]:
+        """Where it matches in normalised text, between the characters `low` and `high`."""
+        return places(self._node, tokens(text), low, len(text) if high is None else high) if self._possible(text) else iter(())
 
-    def finditer(self, text: str, low: int = 0, high: int | None = None) -> Iterator[re.Match]:
-        """Every match in normalised text."""
-        return self._expression.finditer(text, low, len(text) if high is None else high) if self._possible(text) else iter(())
-
-    def search(self, text: str, low: int = 0) -> re.Match | None:
-        """The first match in normalised text."""
-        return self._expression.search(text, low) if self._possible(text) else None
+    def stands_in(self, text: str) -> bool:
+        """Does it match anywhere in normalised text?"""
+        return next(self.places(text), None) is not None
 
     def removed(self, text: str) -> str:
         """Normalised text without the matches."""
-        return self._expression.sub("", text)
+        kept, at = [], 0
+        for start, end in self.places(text):
+            kept.append(text[at:start])
+            at = end
+        return "".join(kept) + text[at:]
 
     def _possible(self, text: str) -> bool:
         return self._always or not self._whole.isdisjoint(_words_in(text)) or any(beginning in text for beginning in self._beginnings)
@@ -94,9 +95,9 @@ def _words_in(text: str) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class _Part:
-    """A piece of a regular expression, and words of which one must be there for it to match (None: none must)."""
+    """A part of a pattern, and words of which one must be there for it to match (None: none must)."""
 
-    expression: str
+    node: Node
     needs: frozenset[str] | None
 
 
@@ -106,7 +107,9 @@ Lists = Mapping[str, Sequence[str]]
 def compiled(pattern: str, lists: Lists) -> Phrase:
     """The pattern, ready to be looked for in normalised text. Raises PhraseError for one that can't be read."""
     part = _read(pattern, lists, _known(lists))
-    return Phrase(pattern, part.expression, part.needs)
+    if part.node.may_be_empty:
+        raise PhraseError(f"'{pattern}' would match any message: every word of it may be left out")
+    return Phrase(pattern, part.node, part.needs)
 
 
 _read_lists: list = [None, {}]
@@ -128,31 +131,34 @@ def _read(pattern: str, lists: Lists, known: dict[str, _Part]) -> _Part:
     pieces = [found.group(1) for found in _PIECE.finditer(pattern.replace("'", "").strip())]
     if "".join(pieces).replace(" ", "") != re.sub(r"[\s']", "", pattern):
         raise PhraseError(f"'{pattern}' holds a character the phrase language does not know")
-    part, rest = _alternatives(pieces, lists, pattern, known)
+    rest = deque(pieces)
+    part = _alternatives(rest, lists, pattern, known)
     if rest:
         raise PhraseError(f"'{pattern}' has a bracket too many")
     return part
 
 
-def _alternatives(pieces: list[str], lists: Lists, pattern: str, known: dict[str, _Part]) -> tuple[_Part, list[str]]:
+def _alternatives(pieces: deque[str], lists: Lists, pattern: str, known: dict[str, _Part]) -> _Part:
+    """Everything up to the bracket that closes, or to the end; takes it off `pieces`."""
     branches: list[list[_Part]] = [[]]
     while pieces and pieces[0] != ")":
-        piece, pieces = pieces[0], pieces[1:]
+        piece = pieces.popleft()
         if piece == "|":
             branches.append([])
             continue
-        part, pieces = _part(piece, pieces, lists, pattern, known)
+        part = _part(piece, pieces, lists, pattern, known)
         if pieces and pieces[0] == "?":
-            part, pieces = _Part(f"(?:{part.expression})?", None), pieces[1:]
+            pieces.popleft()
+            part = _Part(Optional(part.node), None)
         branches[-1].append(part)
-    return _joined(branches), pieces
+    return _joined(branches)
 
 
 def _joined(branches: list[list[_Part]]) -> _Part:
     """The alternatives as one part; it needs a word of each branch, and is free if any branch is."""
-    expression = "(?:" + "|".join("".join(part.expression for part in branch) for branch in branches) + ")"
+    rows = [Row([part.node for part in branch]) if len(branch) != 1 else branch[0].node for branch in branches]
     needs = [_rarest([part.needs for part in branch if part.needs is not None]) for branch in branches]
-    return _Part(expression, None if any(need is None for need in needs) else frozenset().union(*needs))
+    return _Part(rows[0] if len(rows) == 1 else Choice(rows), None if any(need is None for need in needs) else frozenset().union(*needs))
 
 
 def _rarest(needs: list[frozenset[str]]) -> frozenset[str] | None:
@@ -160,17 +166,18 @@ def _rarest(needs: list[frozenset[str]]) -> frozenset[str] | None:
     return min(needs, key=lambda words: (sum(word in _COMMON for word in words), len(words), sorted(words)), default=None)
 
 
-def _part(piece: str, pieces: list[str], lists: Lists, pattern: str, known: dict[str, _Part]) -> tuple[_Part, list[str]]:
+def _part(piece: str, pieces: deque[str], lists: Lists, pattern: str, known: dict[str, _Part]) -> _Part:
     if piece == "(":
-        inner, pieces = _alternatives(pieces, lists, pattern, known)
+        inner = _alternatives(pieces, lists, pattern, known)
         if not pieces:
             raise PhraseError(f"'{pattern}' has a bracket that is not closed")
-        return inner, pieces[1:]
+        pieces.popleft()
+        return inner
     if piece == "...":
-        return _Part(_BETWEEN, None), pieces
+        return _Part(Gap(), None)
     if piece.startswith("{"):
-        return _listed(piece[1:-1], lists, pattern, known), pieces
-    return _word(piece), pieces
+        return _listed(piece[1:-1], lists, pattern, known)
+    return _word(piece)
 
 
 def _listed(name: str, lists: Lists, pattern: str, known: dict[str, _Part]) -> _Part:
@@ -179,7 +186,8 @@ def _listed(name: str, lists: Lists, pattern: str, known: dict[str, _Part]) -> _
     if name not in known:
         others = {key: words for key, words in lists.items() if key != name}
         longest_first = sorted(lists[name], key=len, reverse=True)
-        known[name] = _joined([[_read(words, others, known)] for words in longest_first])
+        part = _joined([[_read(words, others, known)] for words in longest_first])
+        known[name] = _Part(Listed(part.node), part.needs)
     return known[name]
 
 
@@ -187,16 +195,19 @@ def _listed(name: str, lists: Lists, pattern: str, known: dict[str, _Part]) -> _
 def _word(piece: str) -> _Part:
     if piece.startswith("#"):
         return _Part(_number(piece), None)
-    words, ending = (normalised_words(piece[:-1]), "*") if piece.endswith("*") else (normalised_words(piece), "")
+    words, is_open = (normalised_words(piece[:-1]), True) if piece.endswith("*") else (normalised_words(piece), False)
     if not words:
         raise PhraseError(f"'{piece}' is nothing that can stand in a message")
     first, *more = words.split()  # "a&e" and "20s" are several words in normalised text
-    return _Part(re.escape(words) + ("[a-z]* " if ending else " "), frozenset({first if more else first + ending}))
+    if is_open:
+        *whole, beginning = words.split()
+        return _Part(Words(whole, beginning), frozenset({first if more else first + "*"}))
+    return _Part(Words([first, *more]), frozenset({first}))
 
 
-def _number(piece: str) -> str:
+def _number(piece: str) -> Number:
     """A whole number in the range, with any decimals: `#38-43` matches "38", "38.5" and "43.0"."""
     found = re.fullmatch(r"#(\d+)-(\d+)", piece)
     if not found or int(found[1]) > int(found[2]):
         raise PhraseError(f"'{piece}' is no range of numbers; expected like #38-43")
-    return "(?:" + "|".join(str(number) for number in range(int(found[1]), int(found[2]) + 1)) + r")(?:[.,]\d+)? "
+    return Number(int(found[1]), int(found[2]))

@@ -15,13 +15,11 @@ from bot.safety.context import ContextRules
 from bot.safety.endings import Endings
 from bot.safety.patterns import Named, PatternIndex, named_signs
 from bot.safety.phrases import Normalised, normalised
-from bot.safety.second_opinion import Opinion, SecondOpinion
+from bot.safety.second_opinion import LONG, Opinion, SecondOpinion
 from bot.safety.signs import Sign, SignBook
 from bot.safety.verdict import LEVELS, Ending, Hit, higher
 
 logger = logging.getLogger(__name__)
-
-_LONG = 14  # words
 
 
 @dataclass(frozen=True)
@@ -30,13 +28,13 @@ class Thresholds:
     without any pattern, speaks of another time; `part` for a part of the message alone; `doubt` below which even a matching pattern is taken for something else; `level` for the urgency of an unsure sign;
     `beside` for a more urgent sign than the patterns saw."""
 
-    alone: float = 0.40
-    alone_mild: float = 0.55
+    alone: float = 0.15
+    alone_mild: float = 0.35
     part: float = 0.80
     cancelled: float = 0.75
     doubt: float = 0.01
-    level: float = 0.25
-    beside: float = 0.50
+    level: float = 0.10
+    beside: float = 0.30
     ending: float = 0.60
 
 
@@ -117,7 +115,7 @@ class Screen:
         if danger >= self._alone(opinion) and (danger >= self._limits.cancelled or not self._rules.speaks_of_another_time(text.text)):
             return self._model_hits(opinion, len(message))
         # a few words torn out of a short message ("I get chilly") mean less than the whole; in a long one a report may be buried
-        buried = parts if len(message.split()) >= _LONG else ()
+        buried = parts if len(message.split()) >= LONG else ()
         surest = max(buried, key=lambda part: part.danger, default=None)
         return self._model_hits(surest, len(message)) if surest and surest.danger >= self._limits.part else []
 
@@ -195,6 +193,6 @@ class Screen:
 
 def _may_be_expected(sign: Sign, text: Normalised) -> bool:
     rule = sign.expected
-    if rule is None or any(pattern.search(text.text) for pattern in rule.unless):
+    if rule is None or any(pattern.stands_in(text.text) for pattern in rule.unless):
         return False
-    return any(pattern.search(text.text) for pattern in rule.patterns)
+    return any(pattern.stands_in(text.text) for pattern in rule.patterns)

@@ -1,25 +1,25 @@
 """The second opinion: a model trained on sentence vectors and n-grams that catches signs no pattern foresaw."""
 import csv
 import hashlib
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Callable, Sequence
+from typing import Callable, Iterable, Sequence
 
-import joblib
 import numpy as np
 
 from bot.language import classifier as classifier_module
 from bot.language import noise as noise_module
 from bot.language.classifier import Classifier, train_classifier
+from bot.language.clauses import clauses
 from bot.language.cleaning import plain
+from bot.language.kept import keep, kept
 from bot.language.noise import misheard, with_typing_errors
 from bot.language.training import Example
 from bot.language.vectors import Encoder, encoder_file
-from bot.safety.signs import FOLDER, read_sign_book
+from bot.safety.signs import FOLDER, Sign
 
 NONE = "none"
+LONG = 14  # words: in a message of so many a report may be buried, so its parts are asked about too
 _TYPING_SEED, _HEARING_SEED = 7, 8  # others than those of the measures
 ENDINGS = ("help_underway", "retract_report")
 
@@ -55,16 +55,23 @@ class SecondOpinion:
         return Opinion(by_label, endings)
 
 
-def safety_examples(ordinary: Sequence[Example], folder: Path = FOLDER / "training") -> list[Example]:
+def safety_examples(ordinary: Sequence[Example], signs: Sequence[Sign], folder: Path = FOLDER / "training") -> list[Example]:
     """Messages that report a sign (labelled with the first one), messages that do not, and all ordinary ones."""
     having = [(row["message"], row["signs"].split(",")[0]) for row in _rows(folder / "having.tsv")]
     not_having = [(row["message"], NONE) for row in _rows(folder / "not_having.tsv")]
-    return having + not_having + _sign_file_examples(folder.parent) + [(text, label if label in ENDINGS else NONE) for text, label in ordinary]
+    messages = [(text, label if label in ENDINGS else NONE) for text, label in ordinary]
+    return having + not_having + _sign_file_examples(signs) + messages + _parts_of_long(text for text, label in messages if label == NONE)
 
 
-def _sign_file_examples(folder: Path) -> list[Example]:
+def _parts_of_long(texts: Iterable[str]) -> list[Example]:
+    """Parts of every third long ordinary message: the screen asks about parts too, and words torn out of a long question can
+    sound like a report."""
+    long = [text for text in texts if len(text.split()) >= LONG][::3]
+    return [(part, NONE) for part in dict.fromkeys(part for text in long for part in clauses(plain(text)) if part != plain(text))]
+
+
+def _sign_file_examples(signs: Sequence[Sign]) -> list[Example]:
     """The examples and near misses that clinicians keep in the signs' own files: what stands there is learnt too."""
-    signs = read_sign_book(folder).signs.values()
     near_misses = [(message, NONE) for sign in signs for message in sign.near_misses if not any(message in other.fires for other in signs)]
     return [(message, sign.id) for sign in signs for message in sign.fires] + near_misses
 
@@ -74,19 +81,18 @@ def _rows(file: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-def trained_second_opinion(ordinary: Sequence[Example], encoder: Encoder) -> SecondOpinion:
+def trained_second_opinion(ordinary: Sequence[Example], encoder: Encoder, signs: Iterable[Sign]) -> SecondOpinion:
     """The model trained on the safety examples and the `ordinary` ones; read back from disk where it was trained before."""
-    examples = safety_examples(ordinary)
-    file = _kept(examples)
-    if file.exists():
-        return SecondOpinion(joblib.load(file), encoder)
-    near = {plain(text) for text, _ in safety_examples(())}
+    signs = tuple(signs)
+    examples = safety_examples(ordinary, signs)
+    file = _file_of(examples)
+    known = kept(file)
+    if known is not None:
+        return SecondOpinion(known, encoder)
+    near = {plain(text) for text, _ in safety_examples((), signs)}
     versions = _noisy_versions(near)
     classifier = train_classifier([plain(text) for text, _ in examples], [label for _, label in examples], encoder, versions)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=file.parent) as folder:
-        joblib.dump(classifier, Path(folder) / "model", compress=3)
-        os.replace(Path(folder) / "model", file)
+    keep(classifier, file)
     return SecondOpinion(classifier, encoder)
 
 
@@ -99,9 +105,9 @@ def _noisy_versions(near: set[str]) -> Callable[[str, str], list[str]]:
     return versions
 
 
-def _kept(examples: Sequence[Example]) -> Path:
+def _file_of(examples: Sequence[Example]) -> Path:
     sources = [Path(module.__file__).read_bytes() for module in (classifier_module, noise_module)]
     digest = hashlib.sha256(encoder_file().name.encode() + b"".join(sources) + Path(__file__).read_bytes())
     for text, label in examples:
         digest.update(f"{label}\t{text}\n".encode())
-    return encoder_file().parent.parent / "safety" / f"{digest.hexdigest()[:16]}.joblib"
+    return encoder_file().parent.parent / "safety" / f"{digest.hexdigest()[:16]}.classifier"

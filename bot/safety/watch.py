@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from typing import Sequence
 
 from bot.language.spelling import Speller
-from bot.language.training import Example, read_examples, trained_reader
+from bot.language.training import Example, read_examples, trained_speller
 from bot.language.vectors import load_encoder
 from bot.safety.context import read_context_rules
 from bot.safety.endings import read_endings
@@ -37,8 +37,8 @@ def open_watch(examples: Sequence[Example] | None = None) -> Watch:
     book = read_sign_book()
     ordinary = list(examples) if examples is not None else read_examples()
     encoder = load_encoder()
-    _, speller = trained_reader(ordinary)
-    second = trained_second_opinion(ordinary, encoder)
+    speller = trained_speller(ordinary)
+    second = trained_second_opinion(ordinary, encoder, book.signs.values())
     return Watch(Screen(book, read_context_rules(book.lists), read_endings(book.lists), second, _speller_with_signs(speller, book)), book)
 
 

@@ -17,16 +17,16 @@ _WARM_UP = 100  # the screen fills caches of its own: its first twenty messages 
 
 
 class VectorClock:
-    """Adds up the seconds spent in the encoder. Stands in front of `vector`, which `matrix` calls too."""
+    """Adds up the seconds spent in the encoder. Stands in front of `layered`, which all its other methods call."""
 
     def __init__(self, encoder: Any) -> None:
-        self.seconds, self._vector = 0.0, encoder.vector
-        encoder.vector = self._timed
+        self.seconds, self._layered = 0.0, encoder.layered
+        encoder.layered = self._timed
 
     def _timed(self, text: str) -> Any:
         began = time.perf_counter()
         try:
-            return self._vector(text)
+            return self._layered(text)
         finally:
             self.seconds += time.perf_counter() - began
 
@@ -53,7 +53,9 @@ def timed(work: Callable[[str], Any], texts: list[str], clock: VectorClock) -> d
 def measure(count: int) -> dict[str, Any]:
     """Understanding alone, the screen alone, and both on the same message as in a turn; each on messages not seen before."""
     from bot.language.cleaning import clean
+    from bot.language.one_core import answer_on_one_core
 
+    answer_on_one_core()  # as in the assistant
     texts = (clean(message) for message in messages(_ROOT))
     trouble = _train_what_is_missing()
     understand, clock = _reader()

@@ -1,5 +1,6 @@
 """bot/channels/guard.py: whatever Rasa does, a turn gets one answer in time, with the advice it needs."""
 import logging
+import threading
 import time
 
 import pytest
@@ -113,3 +114,22 @@ def test_an_escalation_is_logged_with_sign_and_place_but_no_words(booth, caplog)
     with caplog.at_level(logging.INFO, "bot.channels.guard"):
         booth.say("purple hovercraft. I can't wee")
     assert "sign bladder_bowel" in caplog.text and "hovercraft" not in caplog.text
+
+
+def test_a_screen_that_hangs_gives_the_contact_and_holds_nobody_else_up(open_booth, watch, monkeypatch):
+    """The message that hangs is answered in time; the next patient's is screened as ever."""
+    released = threading.Event()
+
+    class Hangs:
+        def look(self, message, before):
+            if "hang" in message:
+                released.wait(30)
+            return watch.look(message, before)
+
+    monkeypatch.setattr("bot.channels.guard._SCREEN_SECONDS", 0.2)
+    booth = open_booth(watched=Hangs())
+    try:
+        assert custom_of(booth.say("please hang"))["kind"] == "handoff"
+        assert custom_of(booth.say(SIGN, sender="somebody else"))["escalation"] == "ae"
+    finally:
+        released.set()

@@ -3,7 +3,7 @@ import pytest
 
 from bot.catalogue import read_regions, read_topics
 from bot.language.spelling import Speller
-from bot.language.training import Example, read_examples, trained_reader
+from bot.language.training import Example, read_examples, trained_reader, trained_several, trained_speller
 from bot.language.understanding import Understander
 from bot.language.vectors import load_encoder
 
@@ -17,10 +17,11 @@ def examples() -> list[Example]:
 @pytest.fixture(scope="session")
 def speller(examples: list[Example]) -> Speller:
     """The speller as trained."""
-    return trained_reader(examples)[1]
+    return trained_speller(examples)
 
 
 @pytest.fixture(scope="session")
 def understander(examples: list[Example]) -> Understander:
     """The understander as trained."""
-    return Understander(*trained_reader(examples), load_encoder(), read_topics(), read_regions())
+    reader = trained_reader(examples)
+    return Understander(*reader, load_encoder(), read_topics(), read_regions(), several=trained_several(*reader, examples))

@@ -20,4 +20,4 @@ from bot.language.clauses import clauses
 )
 def test_message_is_split(message, parts):
     """Sentence ends, commas and joining words part a message; parts of one or two words join their neighbour."""
-    assert clauses(message) == parts
+    assert clauses(message) == tuple(parts)

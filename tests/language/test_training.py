@@ -3,7 +3,8 @@ import re
 
 import pytest
 
-from bot.language.training import read_examples
+from bot.language.kept import keep, kept
+from bot.language.training import ENDINGS, read_examples, reader_files, trained_speller
 from bot.yaml_file import YamlError
 
 GOOD = 'version: "3.1"\nnlu:\n- intent: drive\n  examples: |\n    - can I drive\n    - May I drive, too?\n- intent: eat\n  examples: |\n    - can I eat\n'
@@ -43,3 +44,20 @@ def test_no_example_has_two_intents(examples):
     for text, intent in examples:
         intents.setdefault(text.lower(), set()).add(intent)
     assert {text: found for text, found in intents.items() if len(found) > 1} == {}
+
+
+def test_what_is_learnt_is_kept_and_shared(tmp_path):
+    """What was kept is found again by its name, from any folder, and is one and the same thing in this process."""
+    assert kept(tmp_path / "made-from-this.speller") is None
+    keep({"a": 1}, tmp_path / "made-from-this.speller")
+    keep({"a": 1}, tmp_path / "copy" / "made-from-this.speller")
+    assert kept(tmp_path / "made-from-this.speller") is kept(tmp_path / "copy" / "made-from-this.speller")
+    assert [file.name for file in tmp_path.iterdir() if file.is_file()] == ["made-from-this.speller"]
+
+
+def test_reader_is_in_files_named_after_its_examples(examples):
+    """Classifier, speller and follow-ups lie in files of their own, under other names where one example differs."""
+    files, others = reader_files(examples), reader_files([*examples, ("one more", "driving")])
+    assert [file.suffix for file in files] == list(ENDINGS)
+    assert not {file.name for file in files} & {file.name for file in others}
+    assert trained_speller(examples) is trained_speller(list(examples))

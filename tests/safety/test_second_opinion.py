@@ -46,12 +46,12 @@ def test_opinion_scores_every_sign(watch: Watch):
 
 def test_training_examples_name_only_signs_that_there_are():
     """A message that reports a sign is labelled with one of the signs."""
-    assert {label for _, label in safety_examples([])} <= {*shipped_book().signs, "none"}
+    assert {label for _, label in safety_examples([], tuple(shipped_book().signs.values()))} <= {*shipped_book().signs, "none"}
 
 
 def test_ordinary_messages_are_no_signs_but_endings_are_kept():
     """Ordinary training messages count as no sign, endings of an alarm as endings."""
-    assert safety_examples([("where do I park", "parking"), ("ambulance is here", "help_underway")])[-2:] == [
+    assert safety_examples([("where do I park", "parking"), ("ambulance is here", "help_underway")], ())[-2:] == [
         ("where do I park", "none"),
         ("ambulance is here", "help_underway"),
     ]

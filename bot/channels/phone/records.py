@@ -4,9 +4,10 @@ Runs beside the web server, as turns do: a store that hangs must not silence any
 """
 import asyncio
 import logging
-from typing import Any, Optional
+from typing import Any
 
 from bot.channels.engine import Engine, Late
+from bot.conversations.forgetting import forget_tracker
 
 logger = logging.getLogger(__name__)
 
@@ -17,7 +18,7 @@ class Records:
     """`agent` is Rasa's, which holds the tracker store; None where no model is loaded."""
 
     def __init__(self) -> None:
-        self._engine = Engine()
+        self._engine = Engine("phone-records")
         self._writing: set[asyncio.Task] = set()
 
     def write(self, agent: Any, conversation: str, custom: dict[str, Any]) -> None:
@@ -27,8 +28,9 @@ class Records:
         task.add_done_callback(self._writing.discard)
 
     async def delete(self, agent: Any, conversation: str) -> None:
-        """Delete the conversation, where the tracker store can."""
-        await self._done("deleted", _delete(agent, conversation))
+        """Delete the conversation."""
+        if agent is not None:
+            await self._done("deleted", forget_tracker(agent, conversation))
 
     async def _done(self, what: str, work: Any) -> None:
         try:
@@ -44,12 +46,3 @@ async def _write(agent: Any, conversation: str, custom: dict[str, Any]) -> None:
         tracker = await agent.processor.get_tracker(conversation)
         tracker.update(BotUttered(None, {"custom": custom}))
         await agent.processor.save_tracker(tracker)
-
-
-async def _delete(agent: Any, conversation: str) -> None:
-    store: Optional[Any] = getattr(agent, "tracker_store", None)
-    # Rasa puts the store into a wrapper that falls back to memory
-    for one in (store, getattr(store, "_tracker_store", None)):
-        if hasattr(one, "delete"):
-            await one.delete(conversation)
-            return

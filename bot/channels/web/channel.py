@@ -22,12 +22,12 @@ from bot.channels.web.leaflets import Leaflets
 from bot.channels.web.pages import Pages
 from bot.channels.web.reading import Reading
 from bot.channels.web.responses import Responder
-from bot.channels.web.secret import read_secret
 from bot.channels.web.sessions import Signer
 from bot.channels.web.settings import WebSettings
 from bot.channels.web.store import TurnStore
 from bot.channels.web.wording import read_wording
 from bot.rasa_repairs import apply_repairs
+from bot.secret import given_or_kept_secret
 from bot.yaml_file import read_yaml
 
 apply_repairs()
@@ -61,7 +61,7 @@ class WebChannel(InputChannel):
         store = TurnStore(settings.store, settings.hours * 3600)
         feedback = FeedbackBook(os.environ.get("FEEDBACK_STORE") or f"sqlite:///{settings.var / 'feedback.db'}")
         chat = Chat(guard, store, feedback, Limit(_SESSION_BURST, _SESSION_A_MINUTE), Limit(_ADDRESS_BURST, _ADDRESS_A_MINUTE))
-        doorman = Doorman(Signer(read_secret(settings.secret, settings.var), settings.hours * 3600), settings, chat)
+        doorman = Doorman(Signer(given_or_kept_secret("WEB_SECRET", settings.secret, settings.var / "web.secret"), settings.hours * 3600), settings, chat)
         site, assets, send, self._leaflets = read_site(), read_assets(), Responder(settings, doorman), Leaflets()
         listeners = str(read_yaml(DATA / "red_flags" / "advice.yml")["listeners"])
         pages = Pages(read_wording(site), read_topics(), assets, listeners, settings.hours)

@@ -52,7 +52,7 @@ class Chat:
     def __init__(self, guard: Guard, store: TurnStore, feedback: FeedbackBook, by_session: Limit, by_address: Limit) -> None:
         self._guard, self._store, self._feedback = guard, store, feedback
         self._by_session, self._by_address = by_session, by_address
-        self._engine = Engine()
+        self._engine = Engine("web-records")
 
     async def is_open(self, session: Session) -> bool:
         """False where the patient ended it or it was not used for too long. In doubt a patient is let in."""

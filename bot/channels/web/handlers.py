@@ -7,12 +7,12 @@ from sanic.response import HTTPResponse
 from bot.channels.guard import Handler
 from bot.channels.web.chat import Chat, Outcome
 from bot.channels.web.doorman import COOKIE, Caller, Doorman, Expired, Refused, new_message_id
-from bot.channels.web.forgetting import forget_tracker
 from bot.channels.web.leaflets import Leaflets
 from bot.channels.web.pages import Pages, View
 from bot.channels.web.protection import address_of
 from bot.channels.web.responses import Responder
 from bot.channels.web.settings import WebSettings
+from bot.conversations.forgetting import forget_tracker
 from bot.language.cleaning import MAX_CHARACTERS
 
 _LARGEST = 1_000_000  # bytes of a post; the guard refuses kindly whatever is longer than a question

@@ -4,11 +4,13 @@ Sentence vectors compare a sentence and its heading with patients' questions on 
 and with the passages that staff have approved for it in other leaflets. The trained topic model reads both as if they were asked.
 """
 import hashlib
+import os
+import tempfile
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Mapping, Sequence
 
-import joblib
 import numpy as np
 
 from bot.catalogue import Topic
@@ -99,13 +101,16 @@ def _sources(examples: Sequence[Example]) -> str:
 
 def _question_vectors(topics: Sequence[str], examples: Sequence[Example], encoder: Encoder) -> dict[str, np.ndarray]:
     """The vectors of questions on each topic; kept on disk, since reading some thousand takes a while."""
-    file = encoder_file().parent.parent / "reader" / f"questions-{_sources(examples)}.joblib"
+    file = encoder_file().parent.parent / "reader" / f"questions-{_sources(examples)}.npz"
     if file.exists():
-        return joblib.load(file)
+        with np.load(file, allow_pickle=False) as known:
+            return dict(known)
     print("Reading what patients ask on each topic (once after each training).", flush=True)
     found = {topic: encoder.matrix(plain(text) for text in _spread([text for text, label in examples if label == topic])) for topic in topics}
     file.parent.mkdir(parents=True, exist_ok=True)
-    joblib.dump(found, file)
+    with tempfile.TemporaryDirectory(dir=file.parent) as folder:
+        np.savez(Path(folder) / "questions.npz", **found)
+        os.replace(Path(folder) / "questions.npz", file)
     return found
 
 

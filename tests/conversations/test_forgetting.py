@@ -16,7 +16,7 @@ from rasa.shared.core.domain import Domain  # noqa: E402
 from rasa.shared.core.events import UserUttered  # noqa: E402
 from rasa.shared.core.trackers import DialogueStateTracker  # noqa: E402
 
-from bot.channels.web.forgetting import CannotForget, forget_tracker  # noqa: E402
+from bot.conversations.forgetting import CannotForget, forget_tracker  # noqa: E402
 
 
 class Locks:

@@ -3,6 +3,8 @@ from typing import Any
 
 from rasa.core.tracker_store import InMemoryTrackerStore, SQLTrackerStore
 
+from bot.rasa_tools import unwrapped
+
 
 class CannotForget(Exception):
     """This kind of tracker store offers no way to delete a conversation."""
@@ -11,14 +13,7 @@ class CannotForget(Exception):
 async def forget_tracker(agent: Any, conversation: str) -> None:
     """Delete what Rasa holds of `conversation`, once no turn of it is under way. Raises CannotForget, and what the store raises."""
     async with agent.lock_store.lock(conversation):
-        await _delete(_innermost(agent.tracker_store), conversation)
-
-
-def _innermost(store: Any) -> Any:
-    """The store itself: Rasa wraps it, so that its failures fall back to memory and its methods can be awaited."""
-    while not hasattr(store, "delete") and getattr(store, "_tracker_store", None) is not None:
-        store = store._tracker_store
-    return store
+        await _delete(unwrapped(agent.tracker_store), conversation)
 
 
 async def _delete(store: Any, conversation: str) -> None:

@@ -1,0 +1,149 @@
+"""Which questions stand in one message: "can I eat before and drive after", "will it hurt how long does it take".
+
+A message is cut where sentences and clauses end, and again before words that open a question, since many patients and every
+speech recogniser leave out what stands between. Each topic that the whole or a part speaks of gets a few features; logistic
+regression, trained on messages of one to three questions that staff can read, tells how likely it is asked. See docs/adr/0011.
+"""
+import csv
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Callable, Collection, Mapping, Sequence
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+from bot.catalogue import DATA
+from bot.language.clauses import clauses
+from bot.yaml_file import YamlError
+
+FILE = DATA / "several_questions.tsv"
+AT_MOST = 3
+_COLUMNS = ["topics", "message"]
+_ASKED = 0.5
+_THOUGHT_OF = 4  # topics of the whole message that are looked at, with the likeliest of each part
+_LEAST = 1e-4  # scores below this say nothing more
+_STRENGTH = 1.0
+_OPENS = frozenset(
+    "can could do does did will would is are am how what whats when where who why should may must which any shall have has".split()
+)  # fmt: skip
+_SHORTEST = 3  # words before a cut
+
+Scores = Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Parted:
+    """A message as the classifier scores it: whole, in clauses, and in the finest parts, in the order of the message."""
+
+    whole: Scores
+    clauses: tuple[Scores, ...]
+    parts: tuple[Scores, ...]
+
+
+@dataclass(frozen=True)
+class SeveralQuestions:
+    """The trained weights: of each feature its mean, spread and weight; `bias` beside them."""
+
+    mean: np.ndarray
+    spread: np.ndarray
+    weights: np.ndarray
+    bias: float
+
+    def asked(self, parted: Parted, topics: Collection[str]) -> list[str]:
+        """The topics that are likely asked, at most three, in the order asked."""
+        candidates, features = _features(parted, topics)
+        likely = 1 / (1 + np.exp(-((features - self.mean) / self.spread @ self.weights + self.bias)))
+        surest = sorted(range(len(candidates)), key=lambda index: (-likely[index], index))[:AT_MOST]
+        found = [candidates[index] for index in surest if likely[index] >= _ASKED]
+        return sorted(found, key=lambda topic: _place(topic, parted))
+
+
+def parted(text: str, score: Callable[[str], Scores]) -> Parted | None:
+    """`text` with the scores of its parts; None where it can't be cut."""
+    whole = clauses(text)
+    finest = [part for clause in whole for part in _cut(clause)]
+    if len(finest) < 2:
+        return None
+    return Parted(score(text), tuple(score(clause) for clause in whole), tuple(score(part) for part in finest))
+
+
+def _cut(clause: str) -> list[str]:
+    """The parts of a clause, each but the first beginning with a word that opens a question."""
+    words, parts, begin = clause.split(), [], 0
+    for at in range(_SHORTEST, len(words) - 1):
+        if at - begin >= _SHORTEST and _opens(words[at]) and not _opens(words[at - 1]):
+            parts.append(" ".join(words[begin:at]))
+            begin = at
+    return [*parts, " ".join(words[begin:])]
+
+
+def _opens(word: str) -> bool:
+    return word.strip("?,.").lower() in _OPENS
+
+
+@dataclass(frozen=True)
+class Example:
+    """A message and the topics it asks, in the order asked."""
+
+    message: str
+    topics: tuple[str, ...]
+
+
+def read_several(topics: Collection[str], file: Path = FILE) -> list[Example]:
+    """The messages staff can read. Raises YamlError for an unknown topic or a row that is not complete."""
+    examples = []
+    with file.open(encoding="utf-8", newline="") as lines:
+        reader = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+        if reader.fieldnames != _COLUMNS:
+            raise YamlError(file, 1, f"the first line should name the columns {', '.join(_COLUMNS)}, but is {reader.fieldnames}")
+        for number, row in enumerate(reader, 2):
+            if None in row or not all(row[column] for column in _COLUMNS):
+                raise YamlError(file, number, "a row should hold the topics asked, with commas between, a tab, and the message")
+            asked = tuple(row["topics"].split(","))
+            for topic in asked:
+                if topic not in topics:
+                    raise YamlError(file, number, f"'{topic}' is no topic; expected an id of data/topics.yml")
+            examples.append(Example(row["message"], asked))
+    return examples
+
+
+def fingerprint(file: Path = FILE) -> bytes:
+    """Changes when the messages or this module change."""
+    return hashlib.sha256(file.read_bytes() + Path(__file__).read_bytes()).digest()
+
+
+def train_several(examples: Sequence[Example], topics: Collection[str], score: Callable[[str], Scores]) -> SeveralQuestions:
+    """Weights under which it is most likely that the examples ask just their topics. `score` gives the classifier's scores of a text."""
+    tables, wanted = [], []
+    for example in examples:
+        read = parted(example.message, score)
+        if read:
+            candidates, features = _features(read, topics)
+            tables.append(features)
+            wanted += [topic in example.topics for topic in candidates]
+    table = np.concatenate(tables)
+    mean, spread = table.mean(axis=0), table.std(axis=0) + 1e-9
+    model = LogisticRegression(C=_STRENGTH, max_iter=2000).fit((table - mean) / spread, wanted)
+    return SeveralQuestions(mean, spread, model.coef_[0], float(model.intercept_[0]))
+
+
+def _features(parted: Parted, topics: Collection[str]) -> tuple[list[str], np.ndarray]:
+    """The topics worth looking at, and one row for each: shape (topics, features)."""
+    ranked = sorted((label for label in parted.whole if label in topics), key=lambda label: (-parted.whole[label], label))
+    of_clauses, of_parts = ([max(scores, key=lambda label: scores[label]) for scores in some] for some in (parted.clauses, parted.parts))
+    candidates = list(dict.fromkeys([*ranked[:_THOUGHT_OF], *(label for label in (*of_clauses, *of_parts) if label in topics)]))
+    rows = []
+    for topic in candidates:
+        best = [parted.whole[topic], *(max(scores.get(topic, 0.0) for scores in some) for some in (parted.clauses, parted.parts))]
+        rows.append([
+            *(float(np.log(max(score, _LEAST))) for score in best), *best, *(float(ranked.index(topic) == rank) for rank in range(3)),
+            float(topic in of_clauses), float(topic in of_parts), float(np.log(max(parted.whole[ranked[0]], _LEAST))),
+            float(len(parted.clauses) > 1), float(min(len(parted.parts), 4)),
+        ])  # fmt: skip
+    return candidates, np.array(rows)
+
+
+def _place(topic: str, parted: Parted) -> int:
+    """The part that speaks of `topic` most clearly."""
+    return max(range(len(parted.parts)), key=lambda index: (parted.parts[index].get(topic, 0.0), -index))

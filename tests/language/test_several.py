@@ -1,0 +1,80 @@
+"""Several questions in one message."""
+import pytest
+
+from bot.catalogue import read_topics
+from bot.language.several import AT_MOST, Example, parted, read_several, train_several
+from bot.yaml_file import YamlError
+
+TOPICS = ["drive", "eat", "hurt"]
+
+
+def score(text: str) -> dict[str, float]:
+    """A classifier that knows three words."""
+    said = [topic for topic in TOPICS if topic in text]
+    return {topic: 0.9 / len(said) if topic in said else 0.01 for topic in TOPICS} | {"chat": 0.9 if not said else 0.02}
+
+
+@pytest.fixture(scope="module")
+def several():
+    """Trained on a few messages."""
+    ones = [Example(f"my neighbour told me a lot, and {text}, so please tell me", (topic,)) for topic in TOPICS for text in (f"can i {topic} then", f"do i {topic} at all")]
+    twos = [Example(f"can i {a} {joint} do i {b} then", (a, b)) for a in TOPICS for b in TOPICS if a != b for joint in ("and", "", "also")]
+    return train_several([*ones, *twos], TOPICS, score)
+
+
+@pytest.mark.parametrize(
+    "message, asked",
+    [
+        ("will it hurt and can i drive home", ["hurt", "drive"]),
+        ("can i drive home will it hurt me", ["drive", "hurt"]),
+        ("can i drive home? do i eat before", ["drive", "eat"]),
+        ("my brother came along, and do i eat now, thank you all", ["eat"]),
+    ],
+)
+def test_all_that_is_asked_is_found_in_order(several, message, asked):
+    """With and without a mark between; a story is no question."""
+    assert several.asked(parted(message, score), TOPICS) == asked
+
+
+def test_what_cannot_be_cut_is_left_whole():
+    """A short question is not taken apart."""
+    assert parted("can i drive", score) is None
+
+
+def test_no_more_than_three_are_answered(several):
+    """Whatever is asked."""
+    read = parted("can i drive now, do i eat then, will it hurt me, can i eat cake, do i drive far", score)
+    assert len(several.asked(read, TOPICS)) <= AT_MOST
+
+
+def test_training_twice_gives_the_same_weights():
+    """The same messages, the same model."""
+    examples = [Example("can i drive and do i eat then", ("drive", "eat")), Example("well, my son, can i drive then", ("drive",))]
+    assert (train_several(examples, TOPICS, score).weights == train_several(examples, TOPICS, score).weights).all()
+
+
+@pytest.mark.parametrize(
+    "text, reason",
+    [
+        ("topic\tmessage\n", "should name the columns topics, message"),
+        ("topics\tmessage\ndriving\n", ":2: a row should hold"),
+        ("topics\tmessage\ndriving,nonsense\tcan I\n", ":2: 'nonsense' is no topic"),
+    ],
+)
+def test_a_mistake_is_refused(tmp_path, text, reason):
+    """With file and line."""
+    file = tmp_path / "several_questions.tsv"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(YamlError, match=reason):
+        read_several(read_topics(), file)
+
+
+def test_the_shipped_messages_are_read():
+    """All of them, with one to three topics each."""
+    assert {len(example.topics) for example in read_several(read_topics())} == {1, 2, 3}
+
+
+def test_two_questions_without_a_mark_are_both_asked(understander):
+    """As a speech recogniser writes them."""
+    assert set(understander.understand("do i need someone to drive me home how long does the injection take").questions) >= {"how_long_it_takes"}
+    assert len(understander.understand("will it hurt and when can i drive again").questions) == 2
