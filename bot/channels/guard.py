@@ -43,7 +43,7 @@ Messages = list[dict[str, Any]]
 Recall = Callable[[str, str], Awaitable[Optional[Messages]]]
 
 _SCREENED_AT_MOST = 4 * MAX_CHARACTERS  # of a message that is too long to be taken, its beginning is still screened
-_REPEATABLE = 10_000
+_REPEATABLE = 1_000  # replies kept in memory; older ones are read from the store
 _SCREEN_SECONDS = 2.0  # it needs some hundredths; the longest message that is screened, half a second
 _LEAST_SECONDS = 0.5  # what a turn is given after a screen that took long
 _LONGEST_ID = 100

@@ -2,7 +2,8 @@
 import logging
 import os
 import threading
-from typing import Mapping, Optional
+import time
+from typing import Callable, Mapping, Optional
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -12,6 +13,7 @@ logger = logging.getLogger(__name__)
 
 _EVERY = 60 * 60.0  # seconds
 _DEFAULT_DAYS = 30.0
+_JUMP = 60 * 60.0  # seconds; a clock that is set right moves by less
 
 
 class RetentionError(Exception):
@@ -31,10 +33,15 @@ def retention_days(environ: Mapping[str, str] = os.environ) -> float:
 
 
 class Retention:
-    """Looks once an hour, in a thread of its own, and at the start."""
+    """Looks once an hour, in a thread of its own, and at the start.
 
-    def __init__(self, database: Database, days: float) -> None:
-        self._database, self._days = database, days
+    Deletes nothing once the clock has jumped: one that says next year would make every conversation too old. `clock` and
+    `steady` give the seconds since 1970 and since any moment.
+    """
+
+    def __init__(self, database: Database, days: float, clock: Callable[[], float] = time.time, steady: Callable[[], float] = time.monotonic) -> None:
+        self._database, self._days, self._clock, self._steady = database, days, clock, steady
+        self._began = clock() - steady()
         self._stopped = threading.Event()
         self._thread: Optional[threading.Thread] = None
 
@@ -49,8 +56,12 @@ class Retention:
 
     def once(self) -> None:
         """Delete what is too old now; where the database does not answer, the next hour will do."""
+        jumped = self._clock() - self._steady() - self._began
+        if abs(jumped) > _JUMP:
+            logger.error("The clock has jumped by %+.0f s since the start; no old conversation is deleted until the assistant is started again", jumped)
+            return
         try:
-            count = self._database.delete_older_than(self._days)
+            count = self._database.delete_older_than(self._days, self._clock())
         except SQLAlchemyError as error:
             logger.error("Old conversations can't be deleted now (%s)", error.__class__.__name__)
             return

@@ -26,9 +26,9 @@ _OPENS = re.compile(r"^(and|or|but|so|ok|also|what about|how about|what if|even|
 _CORRECTS = re.compile(r"\b(i meant?|i was asking|not what i|sorry|no not|instead|actually)\b|^no\b")
 
 _ONLY_CORRECTS = re.compile(
-    r"\b(no|nope|sorry|but|well|oh|ok|hang on|wait|actually|rather|please|you|ve|ye|got|it|the|all|quite|at|my|me|question|wrong|again|try|think|"
-    r"that'?s|thats|this|that|is|isn'?t|was|wasn'?t|did|didn'?t|does|doesn'?t|not|really|what|i|i'?m|im|ask|asked|asking|said|say|saying|mean|meant|meaning|want|wanted|"
-    r"about|answer|answered|answering|help|helpful|useful|useless|right|correct|relevant|misunderstood|misheard|understand|understood|something|anything|else|different|other)\b|[^\w\s]",
+    r"\b(no|nope|nah|lol|mate|love|sorry|but|well|oh|ok|hang on|wait|actually|rather|please|you|ve|ye|got|it|the|all|quite|at|my|me|question|wrong|again|try|think|"
+    r"that'?s|thats|this|that|is|isn'?t|ain'?t|aint|was|wasn'?t|did|didn'?t|does|doesn'?t|not|really|what|wat|wot|i|i'?m|im|ask|asked|asking|said|say|saying|mean|meant|meaning|want|wanted|"
+    r"about|answer|answered|answering|help|helpful|useful|useless|right|correct|relevant|misunderstood|misheard|got|stick|end|have|i'?ve|understand|understood|something|anything|else|different|other)\b|[^\w\s]",
     re.I,
 )
 

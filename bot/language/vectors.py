@@ -13,7 +13,7 @@ from bot.language import encoder_graph
 from bot.language.encoder_graph import ALL_WIDTH, WIDTH, EncoderError, build_encoder, weights_file, weights_folder
 
 MAX_TOKENS = 128
-_REMEMBERED = 1024
+_REMEMBERED = 256
 _MANY = 500
 
 
@@ -50,7 +50,7 @@ class Encoder:
     def layered(self, text: str) -> np.ndarray:
         """The pooled layers of `text`, each of length 1, the sentence vector last: float32, shape (1920,).
 
-        Those of the last thousand texts are remembered.
+        Those of the last few hundred texts are remembered.
         """
         known = self._remembered.get(text)
         if known is not None:

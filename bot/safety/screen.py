@@ -21,19 +21,24 @@ from bot.safety.verdict import LEVELS, Ending, Hit, higher
 
 logger = logging.getLogger(__name__)
 
+_SHORT = 7  # words
+
 
 @dataclass(frozen=True)
 class Thresholds:
-    """How sure the model must be: `alone` where no pattern matched (`alone_mild` for signs of the lowest level), `cancelled` where a cue took the pattern's sign back or,
-    without any pattern, speaks of another time; `part` for a part of the message alone; `doubt` below which even a matching pattern is taken for something else; `level` for the urgency of an unsure sign;
+    """How sure the model must be: `alone` where no pattern matched (`alone_mild` for signs of the lowest level, `alone_short` for a few words), `cancelled` where a cue took the pattern's sign back or,
+    without any pattern, speaks of another time; `part` for a part of the message alone; `doubt` below which even a matching pattern is taken for something else; `level` (a share of the whole) and `level_least` for the urgency of an unsure sign;
     `beside` for a more urgent sign than the patterns saw."""
 
-    alone: float = 0.15
+    alone: float = 0.20
     alone_mild: float = 0.35
+    alone_short: float = 0.40
+    alone_short_mild: float = 0.55
     part: float = 0.80
     cancelled: float = 0.75
     doubt: float = 0.01
     level: float = 0.10
+    level_least: float = 0.05
     beside: float = 0.30
     ending: float = 0.60
 
@@ -112,17 +117,21 @@ class Screen:
             if danger >= self._limits.cancelled:
                 return [self._pattern_hit(entry, text, danger) for entry in cancelled]
             return []
-        if danger >= self._alone(opinion) and (danger >= self._limits.cancelled or not self._rules.speaks_of_another_time(text.text)):
+        if danger >= self._alone(opinion, len(message.split())) and (danger >= self._limits.cancelled or not self._rules.speaks_of_another_time(text.text)):
             return self._model_hits(opinion, len(message))
         # a few words torn out of a short message ("I get chilly") mean less than the whole; in a long one a report may be buried
         buried = parts if len(message.split()) >= LONG else ()
         surest = max(buried, key=lambda part: part.danger, default=None)
         return self._model_hits(surest, len(message)) if surest and surest.danger >= self._limits.part else []
 
-    def _alone(self, opinion: Opinion) -> float:
-        """How sure the model must be without any pattern; surer for signs of the lowest level, whose miss harms least."""
+    def _alone(self, opinion: Opinion, words: int) -> float:
+        """How sure the model must be of a message of so many `words` without any pattern; surer for signs of the lowest level,
+        whose miss harms least, and for a few words ("it's my neck"), which leave much open."""
         likeliest = max(opinion.signs, key=lambda sign: opinion.signs[sign])
-        return self._limits.alone_mild if self._book.signs[likeliest].least == LEVELS[1] else self._limits.alone
+        is_mild = self._book.signs[likeliest].least == LEVELS[1]
+        if words < _SHORT:
+            return self._limits.alone_short_mild if is_mild else self._limits.alone_short
+        return self._limits.alone_mild if is_mild else self._limits.alone
 
     def _more_urgent(self, hits: Sequence[Hit], opinions: Sequence[Opinion], length: int) -> list[Hit]:
         """Signs the model is sure of that ask for more than the patterns' signs do: the patterns may have seen only half."""
@@ -141,7 +150,7 @@ class Screen:
     def _model_hits(self, opinion: Opinion, length: int) -> list[Hit]:
         """The likeliest sign, and with it every other that is likely enough to count for the urgency."""
         ordered = sorted(opinion.signs, key=lambda sign: -opinion.signs[sign])
-        likely = [sign for sign in ordered if opinion.signs[sign] >= self._limits.level * opinion.danger]
+        likely = [sign for sign in ordered if opinion.signs[sign] >= max(self._limits.level * opinion.danger, self._limits.level_least)]
         return [Hit(sign, "second opinion", round(opinion.signs[sign], 3), 0, length) for sign in likely or ordered[:1]]
 
     def _without_expected(self, hits: list[Hit], text: Normalised, hours: float | None) -> tuple[list[Hit], tuple[str, ...], bool]:

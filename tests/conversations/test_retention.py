@@ -52,3 +52,13 @@ def test_a_database_that_is_away_is_told_and_forgiven(tmp_path, caplog):
     (tmp_path / "folder.db").mkdir()
     Retention(Database(f"sqlite:///{tmp_path / 'folder.db'}"), 30).once()
     assert "can't be deleted now" in caplog.text
+
+
+@pytest.mark.parametrize("jump", [400 * SECONDS_A_DAY, -2 * SECONDS_A_DAY])
+def test_a_clock_that_jumps_deletes_nothing(database, caplog, jump):
+    """Conversations of today are not a year old because the clock says so; staff are told."""
+    jumped = [0.0]
+    retention = Retention(database, 30, clock=lambda: time.time() + jumped[0])
+    jumped[0] = jump
+    retention.once()
+    assert database.ids() == ["ann"] and "The clock has jumped" in caplog.text
