@@ -184,15 +184,21 @@ class Service:
         return len(self._endings) >= _TOO_OFTEN
 
     def stop(self) -> None:
-        """End both processes and whatever they started, gently first."""
+        """End both processes and whatever they started, gently first. Rasa goes before the action server, which the turns still
+        under way need."""
         for interrupt in _INTERRUPTS:  # a second Ctrl-C must not leave anything behind
             signal.signal(interrupt, signal.SIG_IGN)
+        in_order = [name for name in ("rasa", "actions") if name in self._processes]
         for how in (signal.SIGTERM, signal.SIGKILL):
-            for process in self._processes.values():
-                _signal(process, how)
-            until = time.monotonic() + 5
-            while time.monotonic() < until and any(process.poll() is None for process in self._processes.values()):
-                time.sleep(0.05)
+            for name in in_order:
+                _signal(self._processes[name], how)
+                _wait_for(self._processes[name])
+
+
+def _wait_for(process: subprocess.Popen) -> None:
+    until = time.monotonic() + 5
+    while time.monotonic() < until and process.poll() is None:
+        time.sleep(0.05)
 
 
 def end_with_parent() -> None:

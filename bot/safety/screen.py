@@ -9,6 +9,7 @@ from typing import Sequence
 
 from bot.language.clauses import clauses
 from bot.language.cleaning import plain
+from bot.language.english import is_english
 from bot.language.spelling import Speller
 from bot.language.time_since import hours_since
 from bot.safety.context import ContextRules
@@ -28,7 +29,7 @@ _SHORT = 7  # words
 class Thresholds:
     """How sure the model must be: `alone` where no pattern matched (`alone_mild` for signs of the lowest level, `alone_short` for a few words), `cancelled` where a cue took the pattern's sign back or,
     without any pattern, speaks of another time; `part` for a part of the message alone; `doubt` below which even a matching pattern is taken for something else; `level` (a share of the whole) and `level_least` for the urgency of an unsure sign;
-    `beside` for a more urgent sign than the patterns saw."""
+    `beside` (`beside_short` in a few words) for a more urgent sign than the patterns saw."""
 
     alone: float = 0.20
     alone_mild: float = 0.35
@@ -40,6 +41,7 @@ class Thresholds:
     level: float = 0.10
     level_least: float = 0.05
     beside: float = 0.30
+    beside_short: float = 0.50
     ending: float = 0.60
 
 
@@ -112,35 +114,39 @@ class Screen:
         if opinion is None:
             return hits
         if hits:
-            return hits + self._more_urgent(hits, [opinion, *parts], len(message))
+            return hits + self._more_urgent(hits, [opinion, *parts], message)
         if cancelled:
             if danger >= self._limits.cancelled:
                 return [self._pattern_hit(entry, text, danger) for entry in cancelled]
             return []
-        if danger >= self._alone(opinion, len(message.split())) and (danger >= self._limits.cancelled or not self._rules.speaks_of_another_time(text.text)):
+        if danger >= self._alone(opinion, message) and (danger >= self._limits.cancelled or self._may_stand_alone(message, text)):
             return self._model_hits(opinion, len(message))
         # a few words torn out of a short message ("I get chilly") mean less than the whole; in a long one a report may be buried
         buried = parts if len(message.split()) >= LONG else ()
         surest = max(buried, key=lambda part: part.danger, default=None)
         return self._model_hits(surest, len(message)) if surest and surest.danger >= self._limits.part else []
 
-    def _alone(self, opinion: Opinion, words: int) -> float:
-        """How sure the model must be of a message of so many `words` without any pattern; surer for signs of the lowest level,
-        whose miss harms least, and for a few words ("it's my neck"), which leave much open."""
+    def _may_stand_alone(self, message: str, text: Normalised) -> bool:
+        """Is `message` in the language that the model has learnt, and about here and now?"""
+        return not self._rules.speaks_of_another_time(text.text) and is_english(message)
+
+    def _alone(self, opinion: Opinion, message: str) -> float:
+        """How sure the model must be of `message` without any pattern; surer for signs of the lowest level, whose miss harms
+        least, and for a few words ("it's my neck"), which leave much open."""
         likeliest = max(opinion.signs, key=lambda sign: opinion.signs[sign])
         is_mild = self._book.signs[likeliest].least == LEVELS[1]
-        if words < _SHORT:
+        if _is_short(message):
             return self._limits.alone_short_mild if is_mild else self._limits.alone_short
         return self._limits.alone_mild if is_mild else self._limits.alone
 
-    def _more_urgent(self, hits: Sequence[Hit], opinions: Sequence[Opinion], length: int) -> list[Hit]:
+    def _more_urgent(self, hits: Sequence[Hit], opinions: Sequence[Opinion], message: str) -> list[Hit]:
         """Signs the model is sure of that ask for more than the patterns' signs do: the patterns may have seen only half."""
         level = self._book.level_of([hit.sign for hit in hits])
         surest = {sign: max(opinion.signs[sign] for opinion in opinions) for sign in opinions[0].signs}
         return [
-            Hit(sign, "second opinion", round(score, 3), 0, length)
+            Hit(sign, "second opinion", round(score, 3), 0, len(message))
             for sign, score in sorted(surest.items())
-            if score >= self._limits.beside and higher(level, self._book.signs[sign].least) != level
+            if score >= (self._limits.beside_short if _is_short(message) else self._limits.beside) and higher(level, self._book.signs[sign].least) != level
         ]
 
     def _pattern_hit(self, entry: Named, text: Normalised, score: float) -> Hit:
@@ -198,6 +204,10 @@ class Screen:
     def level_of(self, flags: Sequence[str], extra: str = "none") -> str:
         """How urgent `flags` are together."""
         return self._book.level_of(flags, extra)
+
+
+def _is_short(message: str) -> bool:
+    return len(message.split()) < _SHORT
 
 
 def _may_be_expected(sign: Sign, text: Normalised) -> bool:
