@@ -25,6 +25,13 @@ _LEANS = re.compile(r"\b(that|it|this|they|them|those|these|he|she|there|then|on
 _OPENS = re.compile(r"^(and|or|but|so|ok|also|what about|how about|what if|even|same|only|not)\b")
 _CORRECTS = re.compile(r"\b(i meant?|i was asking|not what i|sorry|no not|instead|actually)\b|^no\b")
 
+# "and my tablets", "what about work": something new is named, no time and nothing said before
+_NAMES = re.compile(
+    r"^(?:(?:and|or|but|so|ok) )?(?:what about|how about|and) (?:my |the |a |an |any |some )?"
+    r"(?!(?:after|afterwards|before|beforehand|then|now|that|this|it|me|him|her|them|today|tomorrow|tonight|later|days?|weeks?|next|morning|night|"
+    r"how|why|when|what|where|who|if|is|are|does|do|can|will|same|long)\b)\w+(?: \w+)?\W*$"
+)
+
 _ONLY_CORRECTS = re.compile(
     r"\b(no|nope|nah|lol|mate|love|sorry|but|well|oh|ok|hang on|wait|actually|rather|please|you|ve|ye|got|it|the|all|quite|at|my|me|question|wrong|again|try|think|"
     r"that'?s|thats|this|that|is|isn'?t|ain'?t|aint|was|wasn'?t|did|didn'?t|does|doesn'?t|not|really|what|wat|wot|i|i'?m|im|ask|asked|asking|said|say|saying|mean|meant|meaning|want|wanted|"
@@ -71,6 +78,11 @@ class FollowUps:
 def is_correction_alone(text: str) -> bool:
     """Does `text` only say that the answer was wrong, without saying what was meant?"""
     return not _ONLY_CORRECTS.sub(" ", text).strip(" .,!?")
+
+
+def names_something_new(text: str) -> bool:
+    """Does `text` (cleaned, lower case) go on to another thing by its name alone?"""
+    return bool(_NAMES.search(text))
 
 
 def subject_before(turns: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> Subject | None:
@@ -152,6 +164,8 @@ def _features(reading: Reading, labels: Sequence[str]) -> np.ndarray:
     leans, opens, corrects = (float(bool(cue.search(reading.text))) for cue in (_LEANS, _OPENS, _CORRECTS))
     carries_on = 1.0 - sum(reading.alone.get(label, 0.0) for label in labels)  # small talk labels: "why?", "and then"
     on_its_own, read_on = (_among(labels, scores) for scores in (reading.alone, reading.joined))
+    # how clearly the message by itself names another topic: "and my tablets?" after driving
+    elsewhere = max((score for label, score in on_its_own.items() if label not in reading.subject.topics), default=0.0)
     rows = []
     for label in labels:
         alone, together = (float(np.log(scores[label] + _LEAST)) for scores in (on_its_own, read_on))
@@ -159,7 +173,7 @@ def _features(reading: Reading, labels: Sequence[str]) -> np.ndarray:
         thought_of = float(label in reading.subject.candidates and not before)
         rows.append([
             alone, alone * carries_on, alone * short, alone * leans, together, together * carries_on, together * short, together * opens,
-            before, before * short, before * leans, before * opens, before * corrects, before * carries_on, thought_of,
+            before, before * short, before * leans, before * opens, before * corrects, before * carries_on, before * elsewhere, before * elsewhere * opens, thought_of,
         ])  # fmt: skip
     return np.array(rows)
 

@@ -7,7 +7,7 @@ from bot.catalogue import Regions
 from bot.language.classifier import Classifier
 from bot.language.clauses import clauses
 from bot.language.cleaning import plain
-from bot.language.leaning import FollowUps, Reading, Subject, is_correction_alone, joined
+from bot.language.leaning import FollowUps, Reading, Subject, is_correction_alone, joined, names_something_new
 from bot.language.regions import named_region
 from bot.language.several import SeveralQuestions, parted
 from bot.language.spelling import Speller
@@ -21,6 +21,7 @@ _MAY_LEAN = ("ask_leaflet", "unsure", OUT_OF_SCOPE, "continue_subject")
 SURE = 0.30       # best topic at least this likely: it is answered
 LIKELY = 0.08     # offered as a choice where none is sure
 FOLLOWED = 0.6    # what a message that leans on the turn before is taken for must be this likely: a wrong quote misleads more than a question back
+FOLLOWED_THING = 0.9  # and surer still where it names another thing ("and my tablets?"): else it is asked back
 BESIDE_REPORT = 0.6  # a question beside a reported sign: the advice stands anyway, so only a sure one is quoted after it
 
 
@@ -103,7 +104,8 @@ class Understander:
             if understood.questions:
                 return understood  # it was clear enough by itself
             return replace(understood, intent=best, questions=(), candidates=tuple(label for label, _ in topics[:5]))
-        is_sure = score >= (FOLLOWED if best in subject.topics else SURE)
+        keeps = FOLLOWED_THING if names_something_new(text) else FOLLOWED
+        is_sure = score >= (keeps if best in subject.topics else SURE)
         return replace(
             understood,
             intent="ask_leaflet" if is_sure else "unsure",

@@ -1,7 +1,17 @@
 """Messages that lean on the turn before."""
 import pytest
 
-from bot.language.leaning import Example, Reading, Subject, is_correction_alone, joined, read_follow_ups, subject_before, train_follow_ups
+from bot.language.leaning import (
+    Example,
+    Reading,
+    Subject,
+    is_correction_alone,
+    joined,
+    names_something_new,
+    read_follow_ups,
+    subject_before,
+    train_follow_ups,
+)
 from bot.yaml_file import YamlError
 
 LABELS = ("drive", "eat", "none")
@@ -90,3 +100,12 @@ def test_a_row_with_a_gap_is_named(tmp_path):
     file.write_text("before\tabout\tsays\tasks\ncan i drive\tdrive\twhy\n", encoding="utf-8")
     with pytest.raises(YamlError, match="2"):
         read_follow_ups(LABELS, file)
+
+
+@pytest.mark.parametrize(
+    "text, is_new",
+    [("and my tablets?", True), ("what about work", True), ("and work?", True), ("and what about the plaster", True), ("and afterwards?", False), ("what about the day after", False), ("and how long", False), ("why", False)],
+)
+def test_naming_another_thing_is_told_from_leaning(text, is_new):
+    """A thing named after "and" or "what about" is a new subject; a time is none."""
+    assert names_something_new(text) is is_new
