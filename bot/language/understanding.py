@@ -138,7 +138,8 @@ class Understander:
             return "ask_leaflet"
         if best in self._topics:
             return "ask_leaflet" if topics[0][1] >= SURE else "unsure"
-        if score < SURE and topics[0][1] >= LIKELY:
+        is_split = best == OUT_OF_SCOPE and sum(value for _, value in topics) > score  # "tablets": one topic or another, but which?
+        if (score < SURE or is_split) and topics[0][1] >= LIKELY:
             return "unsure"
         return best
 

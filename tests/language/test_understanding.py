@@ -35,6 +35,13 @@ def test_unsure_topic_is_offered_only():
     assert (understood.intent, understood.questions, understood.offer) == ("unsure", (), ("drive", "eat"))
 
 
+def test_topics_that_share_a_message_are_offered():
+    """Where the topics together are likelier than that none is asked, the patient is asked which; else none is."""
+    understood = small(tablets={"out_of_scope": 0.4, "drive": 0.3, "eat": 0.25, "greet": 0.05}).understand("tablets")
+    assert (understood.intent, understood.questions, understood.offer) == ("unsure", (), ("drive", "eat"))
+    assert small(weather={"out_of_scope": 0.6, "drive": 0.2, "eat": 0.15}).understand("weather").intent == "out_of_scope"
+
+
 def test_small_talk_asks_nothing():
     """Where small talk is the best reading, no topic is answered."""
     understood = small(hello_there={"greet": 0.9, "drive": 0.06, "eat": 0.04}).understand("hello there")
