@@ -21,6 +21,7 @@ _MAY_LEAN = ("ask_leaflet", "unsure", OUT_OF_SCOPE, "continue_subject")
 SURE = 0.30       # best topic at least this likely: it is answered
 LIKELY = 0.08     # offered as a choice where none is sure
 FOLLOWED = 0.6    # what a message that leans on the turn before is taken for must be this likely: a wrong quote misleads more than a question back
+CLEAR = 0.9       # a question this likely by itself leans on nothing
 FOLLOWED_THING = 0.9  # and surer still where it names another thing ("and my tablets?"): else it is asked back
 BESIDE_REPORT = 0.6  # a question beside a reported sign: the advice stands anyway, so only a sure one is quoted after it
 
@@ -89,6 +90,8 @@ class Understander:
     def _may_lean(self, understood: Understanding, text: str) -> bool:
         """Could the message lean on the turn before? Small talk can't, several clear questions need not."""
         if self._follow_ups is None or len(understood.questions) > 1:
+            return False
+        if understood.questions and understood.ranking[0][1] >= CLEAR:
             return False
         if understood.intent == _CORRECTION:
             return not is_correction_alone(text)
