@@ -3,7 +3,9 @@ import os
 import pickle
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable, TypeVar
+
+Learnt = TypeVar("Learnt")
 
 # by name: the same name is the same content, in whichever folder it lies; the parts of one process share it
 _in_use: dict[str, Any] = {}
@@ -27,3 +29,12 @@ def kept(file: Path) -> Any | None:
         with file.open("rb") as source:
             _in_use[file.name] = pickle.load(source)
     return _in_use[file.name]
+
+
+def kept_or_learnt(file: Path, learn: Callable[[], Learnt]) -> Learnt:
+    """What is kept in `file`; learnt, and kept there, where nothing is."""
+    known = kept(file)
+    if known is None:
+        known = learn()
+        keep(known, file)
+    return known

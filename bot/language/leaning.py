@@ -4,7 +4,6 @@ Each topic gets a few features from the message alone, from the message read on 
 turn's topics; a conditional logit model (McFadden 1974) trained on short conversations weighs them. Fresh questions are
 among those conversations, so that a change of subject is followed too.
 """
-import csv
 import hashlib
 import re
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from bot.catalogue import DATA
-from bot.yaml_file import YamlError
+from bot.language.example_rows import check_topics, example_rows
 
 FILE = DATA / "follow_ups.tsv"
 _COLUMNS = ["before", "about", "says", "asks"]
@@ -118,18 +117,10 @@ class Example:
 def read_follow_ups(labels: Sequence[str], file: Path = FILE) -> list[Example]:
     """The conversations staff can read. Raises YamlError for an unknown topic or a row that is not complete."""
     examples = []
-    with file.open(encoding="utf-8", newline="") as lines:
-        reader = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-        if reader.fieldnames != _COLUMNS:
-            raise YamlError(file, 1, f"the first line should name the columns {', '.join(_COLUMNS)}, but is {reader.fieldnames}")
-        for number, row in enumerate(reader, 2):
-            if None in row or not all(row[column] for column in _COLUMNS):
-                raise YamlError(file, number, "a row should hold the question before, its topics, the message and the topic it asks, with tabs between")
-            topics = tuple(row["about"].split(","))
-            for topic in (*topics, row["asks"]):
-                if topic not in labels:
-                    raise YamlError(file, number, f"'{topic}' is no topic; expected an id of data/topics.yml")
-            examples.append(Example(Subject(row["before"], topics), row["says"], row["asks"]))
+    for number, row in example_rows(file, _COLUMNS, "the question before, its topics, the message and the topic it asks, with tabs between"):
+        topics = tuple(row["about"].split(","))
+        check_topics(file, number, (*topics, row["asks"]), labels)
+        examples.append(Example(Subject(row["before"], topics), row["says"], row["asks"]))
     return examples
 
 
@@ -164,7 +155,7 @@ def _features(reading: Reading, labels: Sequence[str]) -> np.ndarray:
     leans, opens, corrects = (float(bool(cue.search(reading.text))) for cue in (_LEANS, _OPENS, _CORRECTS))
     carries_on = 1.0 - sum(reading.alone.get(label, 0.0) for label in labels)  # small talk labels: "why?", "and then"
     on_its_own, read_on = (_among(labels, scores) for scores in (reading.alone, reading.joined))
-    # how clearly the message by itself names another topic: "and my tablets?" after driving
+    # how clearly the message by itself names another topic: "and my tablets?" after a question on something else
     elsewhere = max((score for label, score in on_its_own.items() if label not in reading.subject.topics), default=0.0)
     rows = []
     for label in labels:

@@ -4,7 +4,6 @@ A message is cut where sentences and clauses end, and again before words that op
 speech recogniser leave out what stands between. Each topic that the whole or a part speaks of gets a few features; logistic
 regression, trained on messages of one to three questions that staff can read, tells how likely it is asked. See docs/adr/0011.
 """
-import csv
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ from sklearn.linear_model import LogisticRegression
 
 from bot.catalogue import DATA
 from bot.language.clauses import clauses
-from bot.yaml_file import YamlError
+from bot.language.example_rows import check_topics, example_rows
 
 FILE = DATA / "several_questions.tsv"
 AT_MOST = 3
@@ -93,18 +92,10 @@ class Example:
 def read_several(topics: Collection[str], file: Path = FILE) -> list[Example]:
     """The messages staff can read. Raises YamlError for an unknown topic or a row that is not complete."""
     examples = []
-    with file.open(encoding="utf-8", newline="") as lines:
-        reader = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-        if reader.fieldnames != _COLUMNS:
-            raise YamlError(file, 1, f"the first line should name the columns {', '.join(_COLUMNS)}, but is {reader.fieldnames}")
-        for number, row in enumerate(reader, 2):
-            if None in row or not all(row[column] for column in _COLUMNS):
-                raise YamlError(file, number, "a row should hold the topics asked, with commas between, a tab, and the message")
-            asked = tuple(row["topics"].split(","))
-            for topic in asked:
-                if topic not in topics:
-                    raise YamlError(file, number, f"'{topic}' is no topic; expected an id of data/topics.yml")
-            examples.append(Example(row["message"], asked))
+    for number, row in example_rows(file, _COLUMNS, "the topics asked, with commas between, a tab, and the message"):
+        asked = tuple(row["topics"].split(","))
+        check_topics(file, number, asked, topics)
+        examples.append(Example(row["message"], asked))
     return examples
 
 

@@ -9,7 +9,7 @@ from bot.language import classifier as classifier_module
 from bot.language import spelling as spelling_module
 from bot.language.classifier import Classifier, train_classifier
 from bot.language.cleaning import plain
-from bot.language.kept import keep, kept
+from bot.language.kept import kept_or_learnt
 from bot.language.leaning import Example as FollowUp
 from bot.language.leaning import FollowUps, Subject, fingerprint, read_follow_ups, train_follow_ups
 from bot.language.several import SeveralQuestions, read_several, train_several
@@ -43,48 +43,35 @@ def _lines(file: Path, entry) -> list[str]:
 
 def trained_reader(examples: Sequence[Example]) -> tuple[Classifier, Speller]:
     """The classifier and speller trained on `examples`; read back from disk where the same were trained before."""
-    file = _file_of(examples, _CLASSIFIER)
-    classifier = kept(file)
-    if classifier is None:
-        texts, labels = [plain(text) for text, _ in examples], [label for _, label in examples]
-        classifier = train_classifier(texts, labels, load_encoder())
-        keep(classifier, file)
+    texts, labels = [plain(text) for text, _ in examples], [label for _, label in examples]
+    classifier = kept_or_learnt(_file_of(examples, _CLASSIFIER), lambda: train_classifier(texts, labels, load_encoder()))
     return classifier, trained_speller(examples)
 
 
 def trained_speller(examples: Sequence[Example]) -> Speller:
     """The speller that knows the words of `examples`."""
-    file = _file_of(examples, _SPELLER)
-    speller = kept(file)
-    if speller is None:
-        speller = Speller.from_texts([plain(text) for text, _ in examples])
-        keep(speller, file)
-    return speller
+    return kept_or_learnt(_file_of(examples, _SPELLER), lambda: Speller.from_texts([plain(text) for text, _ in examples]))
 
 
 def trained_follow_ups(classifier: Classifier, speller: Speller, examples: Sequence[Example]) -> FollowUps:
     """The reader of messages that lean on the turn before, trained on the conversations staff keep and on changes of subject."""
-    file = _file_of(examples, _FOLLOW_UPS, fingerprint())
-    known = kept(file)
-    if known is not None:
-        return known
-    labels = (*read_topics(), _NONE_OF_THESE)
-    leaning = read_follow_ups(labels)
-    trained = train_follow_ups([*leaning, *_changes_of_subject(leaning, examples)], labels, _scores(classifier, speller))
-    keep(trained, file)
-    return trained
+
+    def learn() -> FollowUps:
+        labels = (*read_topics(), _NONE_OF_THESE)
+        leaning = read_follow_ups(labels)
+        return train_follow_ups([*leaning, *_changes_of_subject(leaning, examples)], labels, _scores(classifier, speller))
+
+    return kept_or_learnt(_file_of(examples, _FOLLOW_UPS, fingerprint()), learn)
 
 
 def trained_several(classifier: Classifier, speller: Speller, examples: Sequence[Example]) -> SeveralQuestions:
     """What tells one question from several in a message, trained on the messages staff keep."""
-    file = _file_of(examples, _SEVERAL, several_fingerprint())
-    known = kept(file)
-    if known is not None:
-        return known
-    topics = read_topics()
-    trained = train_several(read_several(topics), topics, _scores(classifier, speller))
-    keep(trained, file)
-    return trained
+
+    def learn() -> SeveralQuestions:
+        topics = read_topics()
+        return train_several(read_several(topics), topics, _scores(classifier, speller))
+
+    return kept_or_learnt(_file_of(examples, _SEVERAL, several_fingerprint()), learn)
 
 
 def _scores(classifier: Classifier, speller: Speller) -> Callable[[str], dict[str, float]]:
