@@ -1,4 +1,4 @@
-"""What a message is about: scores over trained labels, from sentence vectors joined with word and character n-grams.
+"""What a message is about: scores over trained labels, from sentence vectors joined with n-grams of words, letters and sounds.
 
 Three models that err on different messages: multinomial logistic regression on the sentence vector (best with few
 examples), a network with one hidden layer on all pooled layers of the encoder (best with many; it sees tense and negation),
@@ -23,6 +23,7 @@ from sklearn.neural_network import MLPClassifier
 from sklearn.svm import LinearSVC
 
 from bot.language.encoder_graph import WIDTH
+from bot.language.sounds import sounding
 from bot.language.vectors import Encoder
 
 _SEED = 20
@@ -33,8 +34,13 @@ _HEAVIEST = 4.0  # of the pool's weights; a handful of messages that are easily 
 _STRETCH = 8.0  # vectors of length 1 have entries too small for the network's first steps
 _FOLDS = 3
 _MANY = 5000
-_WORDS = {"ngram_range": (1, 2), "token_pattern": r"\b\w+\b"}
-_CHARACTERS = {"analyzer": "char_wb", "ngram_range": (2, 5)}
+# how often an n-gram stands in the examples at least, where they are few and where they are many: on thousands of messages
+# rarer ones add nothing to accuracy (80.6 % either way on a quarter left out) but much memory
+_NGRAMS = (
+    ({"ngram_range": (1, 2), "token_pattern": r"\b\w+\b"}, 1, 2),
+    ({"analyzer": "char_wb", "ngram_range": (2, 5)}, 2, 3),
+    ({"analyzer": "char", "preprocessor": sounding, "ngram_range": (3, 5)}, 2, 3),
+)
 
 
 @dataclass
@@ -42,8 +48,7 @@ class Classifier:
     """A trained classifier. `labels` are in the order of the columns that `probabilities` returns."""
 
     labels: list[str]
-    words: TfidfVectorizer
-    characters: TfidfVectorizer
+    vectorizers: tuple[TfidfVectorizer, ...]
     vector_weights: np.ndarray | None
     vector_bias: np.ndarray | None
     ngram_weights: np.ndarray
@@ -70,16 +75,16 @@ class Classifier:
         """The n-gram model's margins. Only the few rows of the weights that the text uses are touched: for single messages
         that is several times faster than scikit-learn's sparse matrices."""
         margins, first = self.ngram_bias.copy(), 0
-        for vectorizer, counts, idf in zip((self.words, self.characters), _counted(text), self._idfs):
+        for vectorizer, counts, idf in zip(self.vectorizers, _counted(text), self._idfs):
             columns, values = _tfidf(vectorizer.vocabulary_, counts, idf)
-            margins += values @ self.ngram_weights[columns + first]
+            margins += values @ self.ngram_weights[columns + first].astype(np.float32)
             first += len(vectorizer.vocabulary_)
         return margins
 
     @cached_property
     def _idfs(self) -> tuple[np.ndarray, ...]:
         # scikit-learn would sum them up anew, from a sparse matrix, each time they are asked for
-        return self.words.idf_, self.characters.idf_
+        return tuple(vectorizer.idf_ for vectorizer in self.vectorizers)
 
     def __getstate__(self) -> dict[str, object]:
         return {key: value for key, value in self.__dict__.items() if key != "_idfs"}
@@ -91,18 +96,24 @@ class Classifier:
         return [(self.labels[index], float(scores[index])) for index in order]
 
 
-def train_classifier(texts: Sequence[str], labels: Sequence[str], encoder: Encoder, noisy: Callable[[str, str], Sequence[str]] = lambda text, label: ()) -> Classifier:
+def train_classifier(
+    texts: Sequence[str], labels: Sequence[str], encoder: Encoder,
+    noisy: Callable[[str, str], Sequence[str]] = lambda text, label: (), heard: Callable[[str], str] | None = None,
+) -> Classifier:  # fmt: skip
     """Train on texts with one label each; the same input gives the same classifier.
 
-    `noisy` gives further versions of a text to learn from (typing errors, mis-hearings), by text and label.
+    `noisy` gives further versions of a text to learn from (typing errors, mis-hearings), by text and label; `heard` one more
+    version from which the n-grams alone are learnt: that takes no time in the encoder.
     """
     versions = [(version, label) for text, label in zip(texts, labels) for version in noisy(text, label)]
     all_texts = [*texts, *(version for version, _ in versions)]
     all_labels = [*labels, *(label for _, label in versions)]
-    return train_on_vectors(all_texts, all_labels, encoder.layered_matrix(all_texts), calibrate_on=len(texts))
+    return train_on_vectors(all_texts, all_labels, encoder.layered_matrix(all_texts), calibrate_on=len(texts), heard=heard)
 
 
-def train_on_vectors(texts: Sequence[str], labels: Sequence[str], vectors: np.ndarray, calibrate_on: int | None = None) -> Classifier:
+def train_on_vectors(
+    texts: Sequence[str], labels: Sequence[str], vectors: np.ndarray, calibrate_on: int | None = None, heard: Callable[[str], str] | None = None
+) -> Classifier:
     """Train on texts whose vectors (`Encoder.layered_matrix`) are known already. The models' weights are chosen on
     the first `calibrate_on` texts (all by default): noisy versions of a message left out would give it away.
 
@@ -116,25 +127,31 @@ def train_on_vectors(texts: Sequence[str], labels: Sequence[str], vectors: np.nd
         if count < _FOLDS:
             raise ValueError(f"'{label}' has {count} examples; at least {_FOLDS} are needed")
     many = len(texts) >= _MANY
-    classifier = _fitted(texts, labels, vectors, many)
+    classifier = _fitted(texts, labels, vectors, many, heard)
     own = slice(calibrate_on)
-    classifier.pool = _likeliest_pool(texts[own], labels[own], vectors[own], many)
+    classifier.pool = _likeliest_pool(texts[own], labels[own], vectors[own], many, heard)
     return classifier
 
 
-def _fitted(texts: np.ndarray, labels: np.ndarray, vectors: np.ndarray, many: bool) -> Classifier:
-    # on thousands of messages rarer n-grams add nothing to accuracy (80.6 % either way on a quarter left out) but much memory
-    rarest = 2 if many else 1
-    words = TfidfVectorizer(**_WORDS, sublinear_tf=True, min_df=rarest, dtype=np.float32)
-    characters = TfidfVectorizer(**_CHARACTERS, sublinear_tf=True, min_df=rarest + 1, dtype=np.float32)
-    for vectorizer in (words, characters):
-        vectorizer.fit(texts)
-        del vectorizer.stop_words_  # the n-grams left out, kept for looking at only: more than those kept
-    grams = _ngrams(words, characters, texts)
-    by_ngrams = LinearSVC(C=_SVM_STRENGTH, random_state=_SEED).fit(grams, labels)
+def _fitted(texts: np.ndarray, labels: np.ndarray, vectors: np.ndarray, many: bool, heard: Callable[[str], str] | None) -> Classifier:
+    vectorizers = tuple(_vectorizer(kind, commonest if many else rarest, texts) for kind, rarest, commonest in _NGRAMS)
+    by_ngrams = _by_ngrams(vectorizers, texts, labels, heard)
     names = [str(label) for label in by_ngrams.classes_]
     by_vector = (None, None) if many else _by_vector(vectors, labels)
-    return Classifier(names, words, characters, *by_vector, *_columns(by_ngrams), _network(vectors, labels), pool=())
+    weights, bias = _columns(by_ngrams)
+    # half the memory; the margins change by less than a hundredth
+    return Classifier(names, vectorizers, *by_vector, weights.astype(np.float16), bias, _network(vectors, labels), pool=())
+
+
+def _vectorizer(kind: dict[str, object], rarest: int, texts: np.ndarray) -> TfidfVectorizer:
+    vectorizer = TfidfVectorizer(**kind, sublinear_tf=True, min_df=rarest, dtype=np.float32).fit(texts)
+    del vectorizer.stop_words_  # the n-grams left out, kept for looking at only: more than those kept
+    return vectorizer
+
+
+def _by_ngrams(vectorizers: Sequence[TfidfVectorizer], texts: np.ndarray, labels: np.ndarray, heard: Callable[[str], str] | None) -> LinearSVC:
+    rows = [texts] if heard is None else [texts, [heard(text) for text in texts]]
+    return LinearSVC(C=_SVM_STRENGTH, random_state=_SEED).fit(_ngrams(vectorizers, np.concatenate(rows)), np.tile(labels, len(rows)))
 
 
 def _by_vector(vectors: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -154,9 +171,9 @@ def _network(vectors: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.nd
     return tuple(part.astype(np.float32) for part in (into, into_bias, out, out_bias))
 
 
-def _likeliest_pool(texts: np.ndarray, labels: np.ndarray, vectors: np.ndarray, many: bool) -> tuple[float, ...]:
+def _likeliest_pool(texts: np.ndarray, labels: np.ndarray, vectors: np.ndarray, many: bool, heard: Callable[[str], str] | None) -> tuple[float, ...]:
     """The weights under which messages scored by models that never saw them are most likely."""
-    left_out = list(_left_out_scores(texts, labels, vectors, many))
+    left_out = list(_left_out_scores(texts, labels, vectors, many, heard))
 
     def mean_surprise(pool: np.ndarray) -> float:
         scores = (_log_softmax(_pooled(pool, opinions))[np.arange(len(own)), own] for opinions, own in left_out)
@@ -167,10 +184,12 @@ def _likeliest_pool(texts: np.ndarray, labels: np.ndarray, vectors: np.ndarray, 
     return tuple(float(weight) for weight in found.x)
 
 
-def _left_out_scores(texts: np.ndarray, labels: np.ndarray, vectors: np.ndarray, many: bool) -> Iterator[tuple[list[np.ndarray], np.ndarray]]:
+def _left_out_scores(
+    texts: np.ndarray, labels: np.ndarray, vectors: np.ndarray, many: bool, heard: Callable[[str], str] | None
+) -> Iterator[tuple[list[np.ndarray], np.ndarray]]:
     folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=_SEED).split(texts, labels)
     for kept, left_out in islice(folds, 1 if many else _FOLDS):  # a third of thousands tells enough
-        classifier = _fitted(texts[kept], labels[kept], vectors[kept], many)
+        classifier = _fitted(texts[kept], labels[kept], vectors[kept], many, heard)
         column = {label: index for index, label in enumerate(classifier.labels)}
         yield classifier._opinions(texts[left_out], vectors[left_out]), np.array([column[label] for label in labels[left_out]])
 
@@ -187,20 +206,19 @@ def _columns(model: LogisticRegression | LinearSVC) -> tuple[np.ndarray, np.ndar
     return np.ascontiguousarray(weights.T, dtype=np.float32), bias.astype(np.float32)
 
 
-def _ngrams(words: TfidfVectorizer, characters: TfidfVectorizer, texts: Sequence[str]) -> sparse.csr_matrix:
-    return sparse.hstack([words.transform(texts), characters.transform(texts)], format="csr")
+def _ngrams(vectorizers: Sequence[TfidfVectorizer], texts: Sequence[str]) -> sparse.csr_matrix:
+    return sparse.hstack([vectorizer.transform(texts) for vectorizer in vectorizers], format="csr")
 
 
 @lru_cache(maxsize=256)  # the reader and the safety screen ask for the same message
-def _counted(text: str) -> tuple[Counter[str], Counter[str]]:
-    """How often each word n-gram and each character n-gram stands in `text`."""
-    in_words, in_characters = _analyzers()
-    return Counter(in_words(text)), Counter(in_characters(text))
+def _counted(text: str) -> tuple[Counter[str], ...]:
+    """How often each n-gram of each kind stands in `text`."""
+    return tuple(Counter(found_in(text)) for found_in in _analyzers())
 
 
 @cache
-def _analyzers() -> tuple[Callable[[str], list[str]], Callable[[str], list[str]]]:
-    return TfidfVectorizer(**_WORDS).build_analyzer(), TfidfVectorizer(**_CHARACTERS).build_analyzer()
+def _analyzers() -> tuple[Callable[[str], list[str]], ...]:
+    return tuple(TfidfVectorizer(**kind).build_analyzer() for kind, *_ in _NGRAMS)
 
 
 def _tfidf(vocabulary: dict[str, int], counts: Counter[str], idf: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

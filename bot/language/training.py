@@ -6,12 +6,15 @@ from typing import Callable, Sequence
 
 from bot.catalogue import DATA, read_topics
 from bot.language import classifier as classifier_module
+from bot.language import noise as noise_module
+from bot.language import sounds as sounds_module
 from bot.language import spelling as spelling_module
 from bot.language.classifier import Classifier, train_classifier
 from bot.language.cleaning import plain
 from bot.language.kept import kept_or_learnt
 from bot.language.leaning import Example as FollowUp
 from bot.language.leaning import FollowUps, Subject, fingerprint, read_follow_ups, train_follow_ups
+from bot.language.noise import misheard
 from bot.language.several import SeveralQuestions, read_several, train_several
 from bot.language.several import fingerprint as several_fingerprint
 from bot.language.spelling import Speller
@@ -20,6 +23,7 @@ from bot.yaml_file import YamlError, check_keys, read_yaml
 
 Example = tuple[str, str]
 _NONE_OF_THESE = "out_of_scope"
+_HEARING_SEED = 9  # another than those of the screen and of the measures
 ENDINGS = (_CLASSIFIER, _SPELLER, _FOLLOW_UPS, _SEVERAL) = (".classifier", ".speller", ".follow_ups", ".several")
 
 
@@ -44,8 +48,12 @@ def _lines(file: Path, entry) -> list[str]:
 def trained_reader(examples: Sequence[Example]) -> tuple[Classifier, Speller]:
     """The classifier and speller trained on `examples`; read back from disk where the same were trained before."""
     texts, labels = [plain(text) for text, _ in examples], [label for _, label in examples]
-    classifier = kept_or_learnt(_file_of(examples, _CLASSIFIER), lambda: train_classifier(texts, labels, load_encoder()))
+    classifier = kept_or_learnt(_file_of(examples, _CLASSIFIER), lambda: train_classifier(texts, labels, load_encoder(), heard=_heard))
     return classifier, trained_speller(examples)
+
+
+def _heard(text: str) -> str:
+    return misheard(text, _HEARING_SEED)
 
 
 def trained_speller(examples: Sequence[Example]) -> Speller:
@@ -96,7 +104,7 @@ def reader_files(examples: Sequence[Example]) -> list[Path]:
 
 def _file_of(examples: Sequence[Example], ending: str, more: bytes = b"") -> Path:
     digest = hashlib.sha256(encoder_file().name.encode() + more)
-    for module in (classifier_module, spelling_module):
+    for module in (classifier_module, noise_module, sounds_module, spelling_module):
         digest.update(Path(module.__file__).read_bytes())
     for text, label in examples:
         digest.update(f"{label}\t{text}\n".encode())

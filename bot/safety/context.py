@@ -42,21 +42,27 @@ class Cue:
 
 @dataclass(frozen=True)
 class ContextRules:
-    """All cues, the stop words over which no cue reaches, and the fillers that may come before a cue that opens a clause."""
+    """All cues, the stop words over which no cue reaches, the fillers that may come before a cue that opens a clause, and the
+    hints that leave it open whether a sign is there now."""
 
     cues: tuple[Cue, ...]
     stops: Phrase
     fillers: Phrase
+    hints: Phrase
 
     def cancelling(self, text: str, sign: str, start: int, end: int) -> Cue | None:
         """The first cue that reaches the sign at `text[start:end]` (normalised text); None where the sign stands."""
-        low, high = _sentence(text, start, end)
+        low, high = sentence(text, start, end)
         for cue in self.cues:
             if sign in cue.but_signs or (cue.signs and sign not in cue.signs):
                 continue
             if self._reaches(cue, text, start, end, *((0, len(text)) if cue.anywhere else (low, high))) and not _void(cue, text, low, high):
                 return cue
         return None
+
+    def leave_it_open(self, text: str, start: int, end: int) -> bool:
+        """Does the sentence round `text[start:end]` hold a word that may make a question, a denial or a memory of it?"""
+        return bool(_places(self.hints, text, *sentence(text, start, end)))
 
     def speaks_of_another_time(self, text: str) -> bool:
         """Does any cue say that `text`, which names no sign in words known here, is about another time, person or meaning?"""
@@ -105,7 +111,8 @@ def _between(cue: Cue, text: str, found: tuple[int, int], start: int, end: int) 
     return None
 
 
-def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
+def sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where the sentence round `text[start:end]` (normalised text) begins and ends."""
     low = max((found.end() - 1 for found in _SENTENCE_END.finditer(text, 0, start + 1)), default=0)
     after = _SENTENCE_END.search(text, max(end - 1, 0))
     return low, after.start() + 1 if after else len(text)
@@ -113,10 +120,9 @@ def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
 
 def read_context_rules(lists: Mapping[str, Sequence[str]], file: Path = FOLDER / "context.yml") -> ContextRules:
     """The cues staff can read. Raises YamlError for an unknown kind, side or key, or a pattern that can't be read."""
-    entry = check_keys(file, read_yaml(file), "context", ["stops", "fillers", "cues"])
+    entry = check_keys(file, read_yaml(file), "context", ["stops", "fillers", "hints", "cues"])
     cues = [_cue(file, cue, lists) for cue in entry["cues"]]
-    stops, fillers = (_any_of(file, entry, key, lists) for key in ("stops", "fillers"))
-    return ContextRules(tuple(cues), stops, fillers)
+    return ContextRules(tuple(cues), *(_any_of(file, entry, key, lists) for key in ("stops", "fillers", "hints")))
 
 
 def _cue(file: Path, entry, lists: Mapping[str, Sequence[str]]) -> Cue:

@@ -12,7 +12,7 @@ from bot.language.cleaning import plain
 from bot.language.english import is_english
 from bot.language.spelling import Speller
 from bot.language.time_since import hours_since
-from bot.safety.context import ContextRules
+from bot.safety.context import ContextRules, sentence
 from bot.safety.endings import Endings
 from bot.safety.patterns import Named, PatternIndex, named_signs
 from bot.safety.phrases import Normalised, normalised
@@ -28,7 +28,7 @@ _SHORT = 7  # words
 @dataclass(frozen=True)
 class Thresholds:
     """How sure the model must be: `alone` where no pattern matched (`alone_mild` for signs of the lowest level, `alone_short` for a few words), `cancelled` where a cue took the pattern's sign back or,
-    without any pattern, speaks of another time; `part` for a part of the message alone; `doubt` below which even a matching pattern is taken for something else; `level` (a share of the whole) and `level_least` for the urgency of an unsure sign;
+    without any pattern, speaks of another time; `part` for a part of the message alone; `doubt` below which even a matching pattern is taken for something else (`hinted` in a sentence that may ask, deny or remember); `level` (a share of the whole) and `level_least` for the urgency of an unsure sign;
     `beside` (`beside_short` in a few words) for a more urgent sign than the patterns saw."""
 
     alone: float = 0.20
@@ -38,6 +38,7 @@ class Thresholds:
     part: float = 0.80
     cancelled: float = 0.75
     doubt: float = 0.01
+    hinted: float = 0.10
     level: float = 0.10
     level_least: float = 0.05
     beside: float = 0.30
@@ -108,8 +109,9 @@ class Screen:
 
     def _hits(self, text: Normalised, named: Sequence[Named], opinion: Opinion | None, parts: Sequence[Opinion], message: str) -> list[Hit]:
         danger = opinion.danger if opinion else 1.0
-        best_part = max((part.danger for part in parts), default=0.0)
-        hits = [self._pattern_hit(entry, text, danger) for entry in named if entry.cancelled is None and max(danger, best_part) >= self._limits.doubt]
+        surest_part = max([danger, *(part.danger for part in parts)])
+        standing = [] if surest_part < self._limits.doubt else [entry for entry in named if entry.cancelled is None]
+        hits = [self._pattern_hit(entry, text, danger) for entry in standing if not self._hardly_meant(entry, text, message, danger)]
         cancelled = [entry for entry in named if entry.cancelled is not None]
         if opinion is None:
             return hits
@@ -125,6 +127,15 @@ class Screen:
         buried = parts if len(message.split()) >= LONG else ()
         surest = max(buried, key=lambda part: part.danger, default=None)
         return self._model_hits(surest, len(message)) if surest and surest.danger >= self._limits.part else []
+
+    def _hardly_meant(self, entry: Named, text: Normalised, message: str, danger: float) -> bool:
+        """Do words of its sentence leave it open whether a named sign is there now, and does the model think that it hardly is,
+        neither from that sentence nor from the whole message?"""
+        if danger >= self._limits.hinted or not self._rules.leave_it_open(text.text, entry.start, entry.end):
+            return False
+        start, end = text.span(*sentence(text.text, entry.start, entry.end))
+        own, _ = self._opinions(message[start:end])
+        return own is not None and own.danger < self._limits.hinted
 
     def _may_stand_alone(self, message: str, text: Normalised) -> bool:
         """Is `message` in the language that the model has learnt, and about here and now?"""

@@ -9,10 +9,11 @@ import numpy as np
 
 from bot.language import classifier as classifier_module
 from bot.language import noise as noise_module
+from bot.language import sounds as sounds_module
 from bot.language.classifier import Classifier, train_classifier
 from bot.language.clauses import clauses
 from bot.language.cleaning import plain
-from bot.language.kept import keep, kept
+from bot.language.kept import kept_or_learnt
 from bot.language.noise import misheard, with_typing_errors
 from bot.language.training import Example
 from bot.language.vectors import Encoder, encoder_file
@@ -85,15 +86,12 @@ def trained_second_opinion(ordinary: Sequence[Example], encoder: Encoder, signs:
     """The model trained on the safety examples and the `ordinary` ones; read back from disk where it was trained before."""
     signs = tuple(signs)
     examples = safety_examples(ordinary, signs)
-    file = _file_of(examples)
-    known = kept(file)
-    if known is not None:
-        return SecondOpinion(known, encoder)
-    near = {plain(text) for text, _ in safety_examples((), signs)}
-    versions = _noisy_versions(near)
-    classifier = train_classifier([plain(text) for text, _ in examples], [label for _, label in examples], encoder, versions)
-    keep(classifier, file)
-    return SecondOpinion(classifier, encoder)
+
+    def learn() -> Classifier:
+        near = {plain(text) for text, _ in safety_examples((), signs)}
+        return train_classifier([plain(text) for text, _ in examples], [label for _, label in examples], encoder, _noisy_versions(near))
+
+    return SecondOpinion(kept_or_learnt(_file_of(examples), learn), encoder)
 
 
 def _noisy_versions(near: set[str]) -> Callable[[str, str], list[str]]:
@@ -106,7 +104,7 @@ def _noisy_versions(near: set[str]) -> Callable[[str, str], list[str]]:
 
 
 def _file_of(examples: Sequence[Example]) -> Path:
-    sources = [Path(module.__file__).read_bytes() for module in (classifier_module, noise_module)]
+    sources = [Path(module.__file__).read_bytes() for module in (classifier_module, noise_module, sounds_module)]
     digest = hashlib.sha256(encoder_file().name.encode() + b"".join(sources) + Path(__file__).read_bytes())
     for text, label in examples:
         digest.update(f"{label}\t{text}\n".encode())

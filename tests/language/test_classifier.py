@@ -29,6 +29,16 @@ def test_two_labels_work():
     assert [classifier.ranking(text, load_encoder())[0][0] for text in ("could I drive today", "can I eat lunch")] == ["drive", "eat"]
 
 
+def test_ngrams_learn_from_what_was_heard():
+    """Versions as a recogniser hears them are learnt by the n-grams, though they never see the encoder."""
+
+    def weight_of_food(heard):
+        classifier = train_classifier([*DRIVE, *EAT], ["drive"] * len(DRIVE) + ["eat"] * len(EAT), load_encoder(), heard=heard)
+        return classifier.ngram_weights[classifier.vectorizers[0].vocabulary_["food"], classifier.labels.index("drive")]
+
+    assert weight_of_food(lambda text: text.replace("drive", "food")) > weight_of_food(lambda text: text)
+
+
 @pytest.mark.parametrize("groups", [(DRIVE, EAT), (DRIVE, EAT, PARK)])
 def test_scores_add_up_to_one(groups):
     """The scores of a message are positive and add up to 1, known words or not."""

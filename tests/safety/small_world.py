@@ -18,7 +18,7 @@ LEG = {
 HOT = {"id": "hot", "least": "gp", "title": "feeling hot", "source": "invented", "patterns": ["feel hot"], "fires": ["I feel hot"], "near_misses": ["a hot drink"]}
 SORE = {"id": "sore", "least": "gp", "title": "a sore back", "source": "invented", "patterns": ["back hurts"], "fires": ["my back hurts"], "near_misses": ["back home"]}
 FLOOR = {"least": {"leg": "ae", "hot": "gp", "sore": "gp"}, "pairs": [{"signs": ["hot", "sore"], "level": "999"}]}
-CONTEXT = {"stops": ["but"], "fillers": ["hi"], "cues": [{"kind": "asking", "words": "can", "side": "before"}]}
+CONTEXT = {"stops": ["but"], "fillers": ["hi"], "hints": ["maybe"], "cues": [{"kind": "asking", "words": "can", "side": "before"}]}
 ENDINGS = {"help_under_way": ["ambulance is here"], "taken_back": ["that was last year"], "stays": ["should i"]}
 
 

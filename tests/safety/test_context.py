@@ -101,9 +101,9 @@ def test_mistake_in_a_cue_is_refused(tmp_path, cue, reason):
         small_rules(tmp_path, **cue)
 
 
-@pytest.mark.parametrize("key", ["stops", "fillers"])
-def test_mistake_in_stops_or_fillers_is_refused(tmp_path, key):
-    """A stop or filler that can't be read is refused."""
+@pytest.mark.parametrize("key", ["stops", "fillers", "hints"])
+def test_mistake_in_stops_fillers_or_hints_is_refused(tmp_path, key):
+    """A stop, filler or hint that can't be read is refused."""
     with pytest.raises(YamlError, match=r"context\.yml:\d+: .*not closed"):
         read_context_rules({}, write(tmp_path / "context.yml", {**CONTEXT, key: ["(but"]}))
 

@@ -40,6 +40,26 @@ def test_unsure_model_leaves_a_pattern_alone(tmp_path):
     assert small_screen(tmp_path, FixedOpinion(leg=0.0, hot=0.1, sore=0.0)).screen("I feel hot").flags == ("hot",)
 
 
+@pytest.mark.parametrize(
+    "message, likely, flags",
+    [
+        ("maybe I feel hot", 0.05, ()),
+        ("maybe I feel hot", 0.3, ("hot",)),
+        ("Maybe. I feel hot", 0.05, ("hot",)),
+        ("I feel hot", 0.05, ("hot",)),
+        ("I feel hot", 0.001, ()),
+    ],
+)
+def test_model_must_hold_a_hinted_sign_for_possible(tmp_path, message, likely, flags):
+    """Where words of its sentence leave a sign open, the model must hold it for possible; else only near certainty silences a pattern."""
+    assert small_screen(tmp_path, FixedOpinion(leg=0.0, hot=likely, sore=0.0)).screen(message).flags == flags
+
+
+def test_hints_silence_nothing_without_a_model(tmp_path):
+    """Where there is no model, words that leave a sign open don't silence a pattern."""
+    assert small_screen(tmp_path).screen("maybe I feel hot").flags == ("hot",)
+
+
 def test_broken_model_leaves_the_patterns_at_work(tmp_path):
     """A model that fails does not silence the patterns."""
     assert small_screen(tmp_path, Broken()).screen("I feel hot").flags == ("hot",)
