@@ -61,7 +61,7 @@ class Pages:
         return self._page(
             "topic.html", error, topic=review.topics[topic], decision=decision, number=at + 1, previous=names[at - 1] if at else None,
             next=names[at + 1] if at + 1 < len(names) else None, cautions=CAUTIONS, sections=_sections(review), words_on=words_on,
-            speaking=[leaflet for leaflet in review.others if topic in leaflet.passages], marked=_marked(decision.passages or (decision.offered or ((),))[0]),
+            speaking=review.speaking_on(topic), marked=_marked(decision.passages or (decision.offered or ((),))[0]),
         )  # fmt: skip
 
     def done(self, by: str, role: str, file: Path) -> str:

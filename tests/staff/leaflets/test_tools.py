@@ -153,6 +153,16 @@ def test_the_register_tells_everything_about_each_leaflet(tmp_path, monkeypatch)
     assert "<script" not in html and "<link" not in html and "Sam Lee" in html
 
 
+def test_leaflets_on_different_subjects_are_not_compared(tmp_path, monkeypatch):
+    """A list of differences between a knee and a bowel would hide those that matter."""
+    folder = hospital(tmp_path, monkeypatch)
+    file = tmp_path / "answers/north.yml"
+    file.write_text(file.read_text().replace("fingerprint:", "subject: tea\nfingerprint:", 1))
+    entries, library = register(folder, TOPICS, Regions("", {}), date(2026, 6, 2))
+    assert library.active["north"].about.subject == "tea"
+    assert [entry.disagreements for entry in entries] == [(), (), ()]
+
+
 def test_disagreements_are_shown_as_words_never_as_markup(tmp_path, monkeypatch):
     """A leaflet's words are escaped."""
     folder = hospital(tmp_path, monkeypatch)
