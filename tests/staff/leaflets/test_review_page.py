@@ -136,6 +136,20 @@ def test_the_keyboard_is_enough(page, desk):
     assert "accepted" in page.locator(".decide").inner_text()
 
 
+def test_enter_on_a_sentence_takes_the_ticked_sentences_not_a_proposal(page, desk):
+    """Enter presses a form's first button; that must never decide for other words than those that are ticked."""
+    page.goto(f"{desk[1]}topic/consent")
+    for box in page.locator(".sentence input:checked").all():
+        box.uncheck()
+    page.locator("input[value='3:2']").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: not url.endswith("/consent"))
+    page.goto(f"{desk[1]}topic/consent")
+    assert page.locator("blockquote").first.inner_text() == "Rest until the evening."
+    assert violations(page) == []
+
+
 def test_without_a_script_the_boxes_do_the_same(browser, desk):
     """The page's forms need no JavaScript."""
     context = browser.new_context(java_script_enabled=False)
