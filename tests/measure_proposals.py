@@ -3,19 +3,26 @@
 For each of the five real leaflets, held out are: its own map, its words, and map and words of the sample leaflet on the same
 facts. They play no part in the weights, in the calibration, or among the approved passages that a sentence is compared with.
 What stays are the other four pairs, the topics with their descriptions, and the trained topic model (which has read no leaflet).
+
+Then, with the weights that ship, two leaflets on other operations, which played no part in any choice. Their passages were named
+before they were first measured.
 """
 import sys
 from collections import Counter, defaultdict
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import tests.conftest  # noqa: F401  (keeps TensorFlow out)
 from bot.catalogue import DATA, read_regions, read_topics
+from bot.leaflets.leaflet import About
 from bot.leaflets.library import ActiveLeaflet, load_library
+from bot.leaflets.reading import read_leaflet
 from bot.staff.leaflets.learning import learnt, rows_of
 from bot.staff.leaflets.proposer import Proposer
 from bot.staff.leaflets.windows import lines_of
-from bot.staff.map_writer import Chosen
+from bot.staff.map_writer import Chosen, ChosenTopic, write_map
 from bot.yaml_file import read_yaml
+from tests.staff.leaflets.new_subjects import bowel_pdf, knee_docx, passages_of
 
 REAL = Path(__file__).resolve().parents[2] / "shared" / "leaflets"
 PAIRS = read_yaml(Path(__file__).with_name("contract_ids.yml"))["leaflets"]
@@ -27,6 +34,16 @@ def leaflets() -> dict[str, ActiveLeaflet]:
     for folder in (DATA / "leaflets", REAL):
         found.update(load_library(folder, DATA / "answers", read_topics(), read_regions().by_id).active)
     return found
+
+
+def leaflets_on_other_subjects(topics) -> list[ActiveLeaflet]:
+    """A knee and a bowel leaflet with the passages on those topics that are there."""
+    with TemporaryDirectory() as folder:
+        for make, name in ((knee_docx, "knee"), (bowel_pdf, "bowel")):
+            leaflet = read_leaflet(make(Path(folder) / f"{name}{'.docx' if name == 'knee' else '.pdf'}"))
+            named = {topic: ChosenTopic("", 0, tuple(places)) for topic, places in passages_of(name).items() if topic in topics}
+            write_map(Path(folder) / f"{name}.yml", leaflet, About(name, name), named, {"by": "its writers", "date": "2026-01-01"})
+        return list(load_library(Path(folder), Path(folder), topics, read_regions().by_id).active.values())
 
 
 def sentences(chosen) -> set[tuple[int, int]]:
@@ -61,6 +78,12 @@ def main() -> None:
         print(row(real, count), flush=True)
         total.update(count)
     print(row("all five", total))
+    fresh, known = Counter(), list(all_.values())
+    for leaflet in leaflets_on_other_subjects(topics):
+        count = measured(leaflet, Proposer(topics, known), defaultdict(Counter))
+        print(row(leaflet.id, count), flush=True)
+        fresh.update(count)
+    print(row("both on other operations", fresh))
     print("\n| topic | leaflets that speak | right first | among three | right place first | right place among three |\n| --- | --- | --- | --- | --- | --- |")
     for topic in topics:
         count = by_topic[topic]

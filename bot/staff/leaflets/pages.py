@@ -44,9 +44,8 @@ class Pages:
             ("Left out, since the page's layout put it there", report.furniture), ("Joined", report.joined), ("Moved", report.moved),
             ("Looks odd; kept as printed, please compare with the paper", report.odd),
         )  # fmt: skip
-        unlikely = [review.topics[topic].title for topic in review.open_topics if review.decisions[topic].unlikely]
         return self._page(
-            "overview.html", error, repaired=[(title, lines) for title, lines in named if lines], unlikely=unlikely, signs=review.help_signs(),
+            "overview.html", error, repaired=[(title, lines) for title, lines in named if lines], unlikely=review.nearest_where_nothing_is_likely(), signs=review.help_signs(),
             carried=list(self._opened.carried.values()), disagreements=review.disagreements(), hindrances=review.hindrances(),
             facts=[(key, label, hint or f"Some of: {', '.join(review.regions)}" if key == "regions" else hint) for key, label, hint in FACTS],
             values={key: _shown(getattr(review.about, key)) for key, _, _ in FACTS},

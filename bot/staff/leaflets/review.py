@@ -103,7 +103,7 @@ class Review:
 
     def silent_where_nothing_is_likely(self) -> int:
         """Confirm "does not say" for every open topic on which nothing likely was found; returns how many."""
-        found = [topic for topic, decision in self.decisions.items() if decision.status == "open" and decision.unlikely]
+        found = list(self.nearest_where_nothing_is_likely())
         for topic in found:
             self._decide(topic, keep=topic == found[-1], status="silent", passages=())
         return len(found)
@@ -165,6 +165,11 @@ class Review:
     @property
     def open_topics(self) -> list[str]:
         return [topic for topic, decision in self.decisions.items() if decision.status == "open"]
+
+    def nearest_where_nothing_is_likely(self) -> dict[str, str]:
+        """Every open topic on which nothing likely was found, with the nearest words: a reader sees at a glance where they answer it after all."""
+        unlikely = {topic: self.decisions[topic] for topic in self.open_topics if self.decisions[topic].unlikely}
+        return {topic: " … ".join(self.words(topic, decision.offered[0])) if decision.offered else "" for topic, decision in unlikely.items()}
 
     @property
     def accepted(self) -> dict[str, Decision]:

@@ -45,12 +45,12 @@ class TerminalReview:
 
     def _confirm_silence(self) -> None:
         review = self._review
-        silent = [topic for topic in review.open_topics if review.decisions[topic].unlikely]
-        if not silent:
+        nearest = review.nearest_where_nothing_is_likely()
+        if not nearest:
             return
-        self._tell("\nNothing was found on these topics:")
-        for topic in silent:
-            self._tell(f"  - {review.topics[topic].title}")
+        self._tell("\nNothing likely was found on these topics. The nearest words stand below each; where they do answer it, say n.")
+        for topic, words in nearest.items():
+            self._tell(f"  - {review.topics[topic].title}\n      {textwrap.shorten(words, 120, placeholder=' …')}")
         if self._ask("Does the leaflet really say nothing on all of these? y / n (go through them one by one): ").lower() == "y":
             review.silent_where_nothing_is_likely()
 

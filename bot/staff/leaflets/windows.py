@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from typing import Iterator, Sequence
 
 import numpy as np
+from scipy.sparse import csr_matrix
 
 from bot.leaflets.leaflet import Leaflet
 from bot.leaflets.passage import span_of
@@ -41,29 +42,62 @@ def words_at(leaflet: Leaflet, chosen: Chosen) -> str:
     return leaflet.text[start:end]
 
 
-def best_windows(lines: Sequence[Line], gains: np.ndarray, how_many: int) -> list[tuple[Chosen, float]]:
-    """The runs with the highest sum of `gains` (one for each line), best first; none overlaps another.
+class Windows:
+    """Every run of a leaflet's lines that could be a passage.
 
     A run stays in its section and has LONGEST lines at most, a list's bullets with the line above them LONGEST_LIST.
     """
-    scored = sorted(_windows(lines, gains), key=lambda entry: (-entry[2], entry[0], entry[1]))
-    found: list[tuple[int, int, float]] = []
-    for first, last, gain in scored:
-        if len(found) == how_many:
-            break
-        if all(last < other_first or first > other_last for other_first, other_last, _ in found):
-            found.append((first, last, gain))
-    return [(Chosen(lines[first].section, lines[first].number, lines[last].number), gain) for first, last, gain in found]
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._lines = lines
+        runs = list(_windows(lines))
+        self._first, self._last = (np.array(ends, dtype=int) for ends in zip(*runs))
+        self._alike = _alike(runs)
+
+    def likeliest(self, odds: np.ndarray, how_many: int) -> list[Chosen]:
+        """The runs to offer, best first, from the log odds of each line to belong to the passage.
+
+        How likely a run is follows from the odds of its lines. People draw the same passage a little wider or tighter, so a
+        run counts for all runs that are like it: the first is the one with the most likely company, each further one the
+        one with the most likely company among what is not offered yet.
+        """
+        so_far = np.concatenate([[0.0], np.cumsum(odds)])
+        scores = so_far[self._last + 1] - so_far[self._first]
+        left = np.exp(scores - scores.max())
+        found: list[Chosen] = []
+        for _ in range(min(how_many, len(left))):
+            company = self._alike @ left
+            best = int(company.argmax())
+            if company[best] <= 0:
+                break
+            first, last = self._lines[self._first[best]], self._lines[self._last[best]]
+            found.append(Chosen(first.section, first.number, last.number))
+            left[self._alike[best].indices] = 0.0
+        return found
 
 
-def _windows(lines: Sequence[Line], gains: np.ndarray) -> Iterator[tuple[int, int, float]]:
+def _windows(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
+    """First and last line of every run, by their index."""
     for first, begin in enumerate(lines):
-        total = 0.0
         for last in range(first, len(lines)):
             if lines[last].section != begin.section or not _fits(lines, first, last):
                 break
-            total += float(gains[last])
-            yield first, last, total
+            yield first, last
+
+
+def _alike(runs: Sequence[tuple[int, int]]) -> csr_matrix:
+    """1 where two runs are alike: each has half of the other's lines, or more. Only runs that begin close together can be."""
+    pairs = [(one, one) for one in range(len(runs))]
+    for one, (first, last) in enumerate(runs):
+        for other in range(one + 1, len(runs)):
+            other_first, other_last = runs[other]
+            if other_first > last:
+                break
+            common = min(last, other_last) - other_first + 1
+            if 2 * common >= max(last - first, other_last - other_first) + 1:
+                pairs += [(one, other), (other, one)]
+    rows, columns = zip(*pairs)
+    return csr_matrix((np.ones(len(pairs)), (rows, columns)), shape=(len(runs), len(runs)))
 
 
 def _fits(lines: Sequence[Line], first: int, last: int) -> bool:

@@ -1,10 +1,8 @@
 """Leaflets on other subjects, from file to answer: proposed, reviewed, approved, quoted by the running assistant, renewed, withdrawn."""
 import json
-import sys
 import time
 import urllib.request
 import uuid
-from pathlib import Path
 
 import pytest
 
@@ -12,9 +10,7 @@ from bot.catalogue import DATA
 from bot.staff.leaflets.opening import open_review
 from bot.staff.leaflets.signing import Signer
 from tests.house import ROOT, House
-
-sys.path.insert(0, str(Path(__file__).parent))
-from new_subjects import KNEE, bowel_pdf, knee_docx  # noqa: E402
+from tests.staff.leaflets.new_subjects import KNEE, bowel_pdf, knee_docx
 
 pytestmark = pytest.mark.skipif(not (ROOT / "models/assistant.tar.gz").exists(), reason="the assistant is not trained")
 
@@ -70,7 +66,7 @@ def test_a_new_version_opens_only_what_it_touches(hospital, tmp_path, monkeypatc
     decide_all(first.review, "knee-arthroscopy")
     Signer(hospital).approve(first.review, first.source, "Nina Ward", "nurse")
     changed = [(kind, text.replace("about two weeks", "about three weeks")) for kind, text in KNEE]
-    monkeypatch.setattr("new_subjects.KNEE", changed)
+    monkeypatch.setattr("tests.staff.leaflets.new_subjects.KNEE", changed)
     second = opened(knee_docx(tmp_path / "knee-new.docx"), hospital)
     assert second.before.about.id == "knee-arthroscopy"
     assert [(old[-50:], new[-52:]) for old, new in second.comparison.changed] == [("the brake hard without pain, which is often about two weeks."[-50:], "the brake hard without pain, which is often about three weeks."[-52:])]

@@ -110,6 +110,7 @@ def test_a_step_that_can_t_be_taken_says_why(review, step, why):
 
 def test_only_topics_without_anything_near_are_silenced_together(review):
     """One step for what is surely not there."""
+    assert review.nearest_where_nothing_is_likely() == {"dogs": 'Tea costs "two" pounds.'}
     assert review.silent_where_nothing_is_likely() == 1
     assert review.open_topics == ["tea", "milk", "help"]
 
@@ -224,6 +225,7 @@ def test_the_terminal_takes_the_same_steps_as_the_page(review):
     assert signed == ("Nina Ward", "nurse") and review.about.subject == "tea"
     assert review.hindrances() == []
     assert any("'9' is none of the steps" in line for line in told)
+    assert any("Dogs" in line and 'Tea costs "two" pounds.' in line for line in told), "the nearest words are shown before silence is confirmed"
     assert review.decisions["milk"].passages == (Chosen(1, 2, 2),)
 
 
