@@ -58,6 +58,11 @@ def is_right(proposed: Chosen, leaflet: ActiveLeaflet, topic: str) -> bool:
     return inside >= 0.5 and any(len(mine & place) / len(place) >= 0.5 for place in approved)
 
 
+def is_same(proposed: Chosen, leaflet: ActiveLeaflet, topic: str) -> bool:
+    """Sentence for sentence an approved passage: nothing is left to change."""
+    return any(sentences(proposed) == sentences(place) for place in leaflet.map.topics[topic].places)
+
+
 def touches(proposed: Chosen, leaflet: ActiveLeaflet, topic: str) -> bool:
     """Some proposed sentence is in an approved passage."""
     return any(sentences(proposed) & sentences(place) for place in leaflet.map.topics[topic].places)
@@ -69,8 +74,8 @@ def main() -> None:
     topics, all_ = read_topics(), leaflets()
     pair_of = {id_: set(pair) for pair in PAIRS.values() for id_ in pair}
     total, by_topic = Counter(), defaultdict(Counter)
-    print("| leaflet | topics it speaks on | right first | among three | right place first | right place among three | silence kept | falsely says something | taken for silent where it speaks | mean length |")
-    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |", flush=True)
+    print("| leaflet | topics it speaks on | right first | among three | the very passage first | the very passage among three | right place first | right place among three | silence kept | falsely says something | taken for silent where it speaks | mean length |")
+    print("|" + " --- |" * 12, flush=True)
     for real in (pair[0] for pair in PAIRS.values()):
         known = [leaflet for id_, leaflet in all_.items() if id_ not in pair_of[real]]
         rows = [rows_of(leaflet, [other for other in known if other.id not in pair_of[leaflet.id]], topics) for leaflet in known]
@@ -102,6 +107,8 @@ def measured(leaflet: ActiveLeaflet, proposer: Proposer, by_topic: dict[str, Cou
             "speaks": 1,
             "first": is_right(proposal.passages[0], leaflet, topic),
             "three": any(is_right(passage, leaflet, topic) for passage in proposal.passages),
+            "same": is_same(proposal.passages[0], leaflet, topic),
+            "same three": any(is_same(passage, leaflet, topic) for passage in proposal.passages),
             "touches": touches(proposal.passages[0], leaflet, topic),
             "touches three": any(touches(passage, leaflet, topic) for passage in proposal.passages),
             "missed": proposal.says_nothing,
@@ -118,7 +125,7 @@ def row(name: str, count: Counter) -> str:
         return f"{count[key]} ({100 * count[key] / max(count[of], 1):.1f} %)"
 
     kept = f"{count['silent'] - count['false']} of {count['silent']}"
-    cells = [name, str(count["speaks"]), share("first", "speaks"), share("three", "speaks"), share("touches", "speaks"), share("touches three", "speaks"), kept, share("false", "silent"), share("missed", "speaks"), f"{count['length'] / max(count['speaks'], 1):.1f}"]
+    cells = [name, str(count["speaks"]), share("first", "speaks"), share("three", "speaks"), share("same", "speaks"), share("same three", "speaks"), share("touches", "speaks"), share("touches three", "speaks"), kept, share("false", "silent"), share("missed", "speaks"), f"{count['length'] / max(count['speaks'], 1):.1f}"]
     return "| " + " | ".join(cells) + " |"
 
 

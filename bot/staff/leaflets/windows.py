@@ -52,28 +52,35 @@ class Windows:
         self._lines = lines
         runs = list(_windows(lines))
         self._first, self._last = (np.array(ends, dtype=int) for ends in zip(*runs))
-        self._alike = _alike(runs)
+        self._likeness = _likeness(runs)
 
     def likeliest(self, odds: np.ndarray, how_many: int) -> list[Chosen]:
         """The runs to offer, best first, from the log odds of each line to belong to the passage.
 
-        How likely a run is follows from the odds of its lines. People draw the same passage a little wider or tighter, so a
-        run counts for all runs that are like it: the first is the one with the most likely company, each further one the
-        one with the most likely company among what is not offered yet.
+        How likely a run is follows from the odds of its lines. People draw the same passage a little wider or tighter, so an
+        offered run also serves for those like it, the less the less it is like them. Each run offered is the one that serves
+        best beside those offered before it.
         """
         so_far = np.concatenate([[0.0], np.cumsum(odds)])
         scores = so_far[self._last + 1] - so_far[self._first]
-        left = np.exp(scores - scores.max())
+        likely = np.exp(scores - scores.max())
+        served = np.zeros(len(likely))
         found: list[Chosen] = []
-        for _ in range(min(how_many, len(left))):
-            company = self._alike @ left
-            best = int(company.argmax())
-            if company[best] <= 0:
+        for _ in range(min(how_many, len(likely))):
+            best = int(self._service(likely, served).argmax())
+            if served[best] == 1.0:
                 break
             first, last = self._lines[self._first[best]], self._lines[self._last[best]]
             found.append(Chosen(first.section, first.number, last.number))
-            left[self._alike[best].indices] = 0.0
+            alike = self._likeness[best]
+            served[alike.indices] = np.maximum(served[alike.indices], alike.data)
         return found
+
+    def _service(self, likely: np.ndarray, served: np.ndarray) -> np.ndarray:
+        """By how much each run would serve better than what is offered already."""
+        like = self._likeness
+        gains = np.maximum(like.data - served[like.indices], 0.0) * likely[like.indices]
+        return np.add.reduceat(gains, like.indptr[:-1])
 
 
 def _windows(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
@@ -85,19 +92,19 @@ def _windows(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
             yield first, last
 
 
-def _alike(runs: Sequence[tuple[int, int]]) -> csr_matrix:
-    """1 where two runs are alike: each has half of the other's lines, or more. Only runs that begin close together can be."""
-    pairs = [(one, one) for one in range(len(runs))]
+def _likeness(runs: Sequence[tuple[int, int]]) -> csr_matrix:
+    """How well one run serves in place of another: 1 for the same, less the fewer lines they share, 0 where that is under half of either."""
+    found = [(one, one, 1.0) for one in range(len(runs))]
     for one, (first, last) in enumerate(runs):
         for other in range(one + 1, len(runs)):
             other_first, other_last = runs[other]
             if other_first > last:
                 break
-            common = min(last, other_last) - other_first + 1
-            if 2 * common >= max(last - first, other_last - other_first) + 1:
-                pairs += [(one, other), (other, one)]
-    rows, columns = zip(*pairs)
-    return csr_matrix((np.ones(len(pairs)), (rows, columns)), shape=(len(runs), len(runs)))
+            shared = (min(last, other_last) - other_first + 1) / (max(last - first, other_last - other_first) + 1)
+            if shared >= 0.5:
+                found += [(one, other, (1 + shared) / 2), (other, one, (1 + shared) / 2)]
+    rows, columns, likeness = zip(*found)
+    return csr_matrix((likeness, (rows, columns)), shape=(len(runs), len(runs)))
 
 
 def _fits(lines: Sequence[Line], first: int, last: int) -> bool:
