@@ -1,8 +1,6 @@
 """The review page in a real browser: by mouse, by keyboard, without a script, and with axe-core's eyes."""
 import os
 import re
-import subprocess
-import sys
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,6 +8,7 @@ import httpx
 import pytest
 
 from tests.house import ROOT
+from tests.staff.leaflets.review_desk import review_page
 
 playwright = pytest.importorskip("playwright.sync_api")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
@@ -55,20 +54,8 @@ def opened_desk(folder):
     """`make leaflet` for a new leaflet: its process, the page's address and the folder."""
     (folder / "leaflets").mkdir()
     (folder / "tooth.md").write_text(LEAFLET)
-    environment = {**os.environ, "LEAFLETS": str(folder / "leaflets"), "FILE": str(folder / "tooth.md"), "NO_BROWSER": "1", "PYTHONUNBUFFERED": "1"}
-    environment.pop("ANSWERS", None)
-    process = subprocess.Popen([sys.executable, "-m", "bot.staff.leaflets"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    try:
-        seen = ""
-        for line in process.stdout:
-            seen += line
-            if found := re.search(r"http://\S+", line):
-                yield process, found[0], folder
-                return
-        pytest.fail(f"no page was opened:\n{seen}")
-    finally:
-        process.terminate()
-        process.wait(30)
+    with review_page(folder / "tooth.md", folder / "leaflets") as (process, address):
+        yield process, address, folder
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +87,7 @@ def test_axe_finds_nothing(page, width):
     """On the first page and on a topic's, wide and at the width of 400 % zoom; nothing is wider than the screen."""
     page.set_viewport_size({"width": width, "height": 800})
     assert violations(page) == []
+    assert "is new here. Nothing of it" in page.locator("main").inner_text()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.get_by_role("link", name="Driving afterwards").click()
     assert violations(page) == []
