@@ -82,6 +82,12 @@ def ticked(page) -> list[str]:
     return page.evaluate("[...document.querySelectorAll('.sentence input:checked')].map(box => box.value)")
 
 
+def untick_all(page) -> None:
+    """One after another: each box that is unticked moves the others up in the list of those that are ticked."""
+    while page.locator(".sentence input:checked").count():
+        page.locator(".sentence input:checked").first.uncheck()
+
+
 @pytest.mark.parametrize("width", [1280, 320])
 def test_axe_finds_nothing(page, width):
     """On the first page and on a topic's, wide and at the width of 400 % zoom; nothing is wider than the screen."""
@@ -127,8 +133,7 @@ def test_the_keyboard_is_enough(page, desk):
 def test_enter_on_a_sentence_takes_the_ticked_sentences_not_a_proposal(page, desk):
     """Enter presses a form's first button; that must never decide for other words than those that are ticked."""
     page.goto(f"{desk[1]}topic/consent")
-    for box in page.locator(".sentence input:checked").all():
-        box.uncheck()
+    untick_all(page)
     page.locator("input[value='3:2']").focus()
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
@@ -143,8 +148,7 @@ def test_without_a_script_the_boxes_do_the_same(browser, desk):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{desk[1]}topic/blood_thinners")
-    for box in page.locator(".sentence input:checked").all():
-        box.uncheck()
+    untick_all(page)
     page.locator("input[value='2:3']").check()
     page.get_by_role("button", name="Use the selected sentences").click()
     page.goto(f"{desk[1]}topic/blood_thinners")
@@ -155,8 +159,7 @@ def test_without_a_script_the_boxes_do_the_same(browser, desk):
 def test_a_mistake_is_said_in_words(page, desk):
     """No sentence selected: an alert on the same page, and nothing is decided."""
     page.goto(f"{desk[1]}topic/soreness")
-    for box in page.locator(".sentence input:checked").all():
-        box.uncheck()
+    untick_all(page)
     page.get_by_role("button", name="Use the selected sentences").click()
     assert "no sentence is selected" in page.get_by_role("alert").inner_text().lower()
     assert violations(page) == []
@@ -193,11 +196,10 @@ def review_all(page, address):
         following.click()
         help_page = "look out for" in page.locator("h1").inner_text()
         if help_page:
-            for box in page.locator(".sentence input:checked").all():
-                box.uncheck()
+            untick_all(page)
             for place in ("4:1", "4:2", "4:3"):
                 page.locator(f"input[value='{place}']").check()
-        page.locator("button[value=choose]" if help_page else "button[value=silent]").click()
+        page.locator(".decide button[value=choose]" if help_page else ".decide button[value=silent]").click()
     page.goto(address)
     assert not page.get_by_role("button", name="Approve this leaflet").count()
     assert "a wobbly chair" in page.locator("section[aria-labelledby=sign]").inner_text()
