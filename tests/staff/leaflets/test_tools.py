@@ -152,6 +152,7 @@ def test_the_register_tells_everything_about_each_leaflet(tmp_path, monkeypatch)
     assert "WITHDRAWN" in text and "a test, 2026-01-01; no signature" in text
     html = register_html(entries, TOPICS, folder, date(2026, 6, 2))
     assert "<script" not in html and "<link" not in html and "Sam Lee" in html
+    assert '"Segoe UI"' in html, "the style sheet's quotation marks stand as they are, or no browser reads it"
 
 
 def test_leaflets_on_different_subjects_are_not_compared(tmp_path, monkeypatch):
