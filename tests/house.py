@@ -25,9 +25,9 @@ def free_port() -> int:
 
 
 class House:
-    """`python -m bot.serve` with its own ports and its own folder for conversations and logs."""
+    """`python -m bot.serve` of the project in `root`, with its own ports and its own folder for conversations and logs."""
 
-    def __init__(self, var: Path, **settings: str) -> None:
+    def __init__(self, var: Path, root: Path = ROOT, **settings: str) -> None:
         self.var, self._mark = var, uuid.uuid4().hex
         self.port, self.action_port = free_port(), free_port()
         ours = {"PORT": str(self.port), "ACTION_PORT": str(self.action_port), "VAR": str(var), _MARK: self._mark, "PYTHONUNBUFFERED": "1"}
@@ -39,7 +39,7 @@ class House:
         self._output = (var / "serve.out").open("wb+")
         self._errors = (var / "serve.err").open("wb+")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "bot.serve"], cwd=ROOT, env={**environment, **ours, **settings}, stdin=subprocess.DEVNULL,
+            [sys.executable, "-m", "bot.serve"], cwd=root, env={**environment, **ours, **settings}, stdin=subprocess.DEVNULL,
             stdout=self._output, stderr=self._errors, start_new_session=True,
         )  # fmt: skip
 

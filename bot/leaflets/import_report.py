@@ -14,12 +14,12 @@ class ImportReport:
 
 
 _ODD = [
-    (re.compile(r"\b(\d+)\s*[-–]\s*\1(?!\d)\S*"), "a range from a number to the same number"),
-    (re.compile(r"\b([a-z]{2,})\s+\1\b", re.I), "a word standing twice"),
+    (re.compile(r"\b(\d+)[^\S\n]*[-–][^\S\n]*\1(?!\d)\S*"), "a range from a number to the same number"),
+    (re.compile(r"\b([a-z]{2,})[^\S\n]+\1\b", re.I), "a word standing twice"),
     (re.compile(r"\ufffd"), "a character that could not be decoded"),
 ]
 
 
 def odd_wording(text: str) -> list[str]:
-    """Wording that looks like a slip of the leaflet's author; it is kept as printed and only reported."""
+    """Wording that looks like a slip of the leaflet's author, within one line of `text`; it is kept as printed and only reported."""
     return [f"'{found.group(0)}': {why}" for pattern, why in _ODD for found in pattern.finditer(text)]

@@ -18,7 +18,7 @@ def test_odd_wording_is_found(text, found):
     assert odd_wording(text) == [found]
 
 
-@pytest.mark.parametrize("text", ["3-30 cups", "3-4 cups", "Wash the cup. The cup is blue.", "a cup of tea"])
+@pytest.mark.parametrize("text", ["3-30 cups", "3-4 cups", "Wash the cup. The cup is blue.", "Whom to phone\nPhone the tea room.", "Cups: 5\n- 5 plates", "a cup of tea"])
 def test_ordinary_wording_is_not(text):
     """Ordinary ranges and words are not reported."""
     assert odd_wording(text) == []

@@ -9,6 +9,7 @@ import pytest
 from bot.staff.stories import in_words
 from bot.staff.stories.compare import changes, the_last_two
 from bot.staff.stories.coverage import coverage_of
+from bot.staff.stories.coverage import in_words as in_coverage_words
 from bot.staff.stories.expectations import read_expectations
 from bot.staff.stories.heard import Heard
 from bot.staff.stories.junit import write_junit
@@ -104,6 +105,24 @@ def test_coverage_tells_what_was_tried_and_what_not():
 def test_what_failed_does_not_count_as_tried():
     """A broken answer proves nothing."""
     assert run_of([PRICE], answers={}).coverage["topics"]["tea"] == 0
+
+
+def test_the_terminal_names_what_was_not_tried_only_where_it_is_little():
+    """Somebody who plays one script of her own is not told of fifty topics that it has nothing to do with."""
+    coverage = run_of([PRICE]).coverage
+    assert "not: milk, cake, scalds, dogs" in "\n".join(in_coverage_words(coverage))
+    coverage["topics_untried"] *= 3
+    told = "\n".join(in_coverage_words(coverage))
+    assert "the report names the others" in told and "milk" not in told
+
+
+@pytest.mark.parametrize(
+    ("stories", "answers", "told"),
+    [([PRICE], ANSWERS, "The story passed (1 turn in"), ([PRICE], {}, "The story FAILED"), ([PRICE, SCALD], ANSWERS, "All 2 stories passed"), ([PRICE, SCALD], {}, "2 of 2 stories FAILED")],
+)
+def test_the_last_line_tells_how_it_ended(stories, answers, told):
+    """In words that fit one story as well as many."""
+    assert in_words.summary(run_of(stories, answers=answers)).startswith(told)
 
 
 # ---- Records, JUnit, page -----------------------------------------------------------------------

@@ -44,9 +44,8 @@ class Pages:
             ("Left out, since the page's layout put it there", report.furniture), ("Joined", report.joined), ("Moved", report.moved),
             ("Looks odd; kept as printed, please compare with the paper", report.odd),
         )  # fmt: skip
-        unlikely = [review.topics[topic].title for topic in review.open_topics if review.decisions[topic].unlikely]
         return self._page(
-            "overview.html", error, repaired=[(title, lines) for title, lines in named if lines], unlikely=unlikely, signs=review.help_signs(),
+            "overview.html", error, repaired=[(title, lines) for title, lines in named if lines], unlikely=review.nearest_where_nothing_is_likely(), signs=review.help_signs(),
             carried=list(self._opened.carried.values()), disagreements=review.disagreements(), hindrances=review.hindrances(),
             facts=[(key, label, hint or f"Some of: {', '.join(review.regions)}" if key == "regions" else hint) for key, label, hint in FACTS],
             values={key: _shown(getattr(review.about, key)) for key, _, _ in FACTS},
@@ -61,7 +60,7 @@ class Pages:
         return self._page(
             "topic.html", error, topic=review.topics[topic], decision=decision, number=at + 1, previous=names[at - 1] if at else None,
             next=names[at + 1] if at + 1 < len(names) else None, cautions=CAUTIONS, sections=_sections(review), words_on=words_on,
-            speaking=[leaflet for leaflet in review.others if topic in leaflet.passages], marked=_marked(decision.passages or (decision.offered or ((),))[0]),
+            speaking=review.speaking_on(topic), marked=_marked(decision.passages or (decision.offered or ((),))[0]),
         )  # fmt: skip
 
     def done(self, by: str, role: str, file: Path) -> str:

@@ -1,8 +1,8 @@
 """Proposes passages: for each topic the runs of sentences that most likely answer it, or "does not say".
 
 Each sentence's measures are weighed by logistic regression, with weights learnt from leaflets whose maps people approved
-(`learning.py`). A run's score is the sum of its sentences' log odds, so a sentence that more likely belongs than not makes
-it longer. A proposal is only ever a proposal: a person accepts, changes or refuses it.
+(`learning.py`). A run's score is the sum of its sentences' log odds; which runs are offered follows from that (`windows.py`).
+A proposal is only ever a proposal: a person accepts, changes or refuses it.
 """
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +14,11 @@ from bot.catalogue import DATA, Topic
 from bot.leaflets.leaflet import Leaflet
 from bot.leaflets.library import ActiveLeaflet
 from bot.staff.leaflets.evidence import MEASURES, Evidence
-from bot.staff.leaflets.windows import Line, best_windows, lines_of
+from bot.staff.leaflets.windows import Line, Windows, lines_of
 from bot.staff.map_writer import Chosen
 from bot.yaml_file import YamlError, check_keys, read_yaml
 
 HOW_MANY = 3
-_WIDER = 1.5  # log odds by which a run is drawn wider or tighter
 WEIGHTS_FILE = DATA / "proposals.yml"
 VIEWS = ("as it is", "beside the leaflet's best", "beside other topics", "of its neighbours")
 
@@ -65,26 +64,13 @@ class Proposer:
         lines = lines_of(leaflet)
         if not lines:
             return {topic: Proposal(topic, (), 0.0, False, True) for topic in self._evidence.topics}
-        odds = views(self._evidence.measures(lines), lines) @ self._weights.of + self._weights.bias
-        return {topic: self._proposal(topic, lines, odds[index]) for index, topic in enumerate(self._evidence.topics)}
+        odds, windows = views(self._evidence.measures(lines), lines) @ self._weights.of + self._weights.bias, Windows(lines)
+        return {topic: self._proposal(topic, windows, odds[index]) for index, topic in enumerate(self._evidence.topics)}
 
-    def _proposal(self, topic: str, lines: Sequence[Line], odds: np.ndarray) -> Proposal:
+    def _proposal(self, topic: str, windows: Windows, odds: np.ndarray) -> Proposal:
         weights = self._weights
         chance = float(1 / (1 + np.exp(-(weights.slope * odds.max() + weights.offset))))
-        return Proposal(topic, self._passages(lines, odds), chance, chance >= weights.says, chance < weights.nothing)
-
-    def _passages(self, lines: Sequence[Line], odds: np.ndarray) -> tuple[Chosen, ...]:
-        """The best run, the next best elsewhere, and the best drawn wider or tighter, so that one of three seldom needs changing."""
-        join = self._weights.join
-        elsewhere = _runs(lines, odds, join, HOW_MANY)
-        others = [run for step in (_WIDER, -_WIDER, 2 * _WIDER) for run in _runs(lines, odds, join + step, 1)]
-        return tuple(dict.fromkeys([*elsewhere[:2], *(run for run in others if run not in elsewhere[:2])][:HOW_MANY] + elsewhere[2:]))[:HOW_MANY]
-
-
-def _runs(lines: Sequence[Line], odds: np.ndarray, join: float, how_many: int) -> list[Chosen]:
-    # the best sentence counts in any case, however unsure the model is of all of them
-    gains = odds + join
-    return [chosen for chosen, _ in best_windows(lines, gains + max(0.0, 0.1 - float(gains.max())), how_many)]
+        return Proposal(topic, tuple(windows.likeliest(odds + weights.join, HOW_MANY)), chance, chance >= weights.says, chance < weights.nothing)
 
 
 def views(measures: np.ndarray, lines: Sequence[Line]) -> np.ndarray:

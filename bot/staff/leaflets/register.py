@@ -70,7 +70,7 @@ def _known(leaflet: Leaflet, answer_map: AnswerMap, library: Library, topics: Ma
     differing: tuple[Disagreement, ...] = ()
     if active:
         words = {topic: words_on(active, topic) for topic in active.passages}
-        others = [other for other in library.active.values() if other.id != active.id]
+        others = [other for other in library.active.values() if other.id != active.id and other.about.subject == about.subject]
         differing = tuple(disagreements(words, {topic: active.says(topic) for topic in words}, others))
     return Entry(
         about.id, about.title, _state(about, active is not None, about.id in library.withdrawn, today), leaflet.file, about, _signed(about.id, answer_map, folders),

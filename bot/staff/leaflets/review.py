@@ -103,7 +103,7 @@ class Review:
 
     def silent_where_nothing_is_likely(self) -> int:
         """Confirm "does not say" for every open topic on which nothing likely was found; returns how many."""
-        found = [topic for topic, decision in self.decisions.items() if decision.status == "open" and decision.unlikely]
+        found = list(self.nearest_where_nothing_is_likely())
         for topic in found:
             self._decide(topic, keep=topic == found[-1], status="silent", passages=())
         return len(found)
@@ -116,7 +116,7 @@ class Review:
 
     def agree(self, topic: str, other: str | None) -> None:
         """Say that the leaflet says the same on the topic as the active leaflet `other`; with None, that it says something of its own."""
-        speaking = {leaflet.id: leaflet for leaflet in self.others if topic in leaflet.passages}
+        speaking = {leaflet.id: leaflet for leaflet in self.speaking_on(topic)}
         if other is not None and other not in speaking:
             raise ReviewError(f"'{other}' is no active leaflet that speaks on '{self.topics[topic].title}'")
         self._decide(topic, says=speaking[other].says(topic) if other else self._own_word(topic))
@@ -166,9 +166,23 @@ class Review:
     def open_topics(self) -> list[str]:
         return [topic for topic, decision in self.decisions.items() if decision.status == "open"]
 
+    def nearest_where_nothing_is_likely(self) -> dict[str, str]:
+        """Every open topic on which nothing likely was found, with the nearest words: a reader sees at a glance where they answer it after all."""
+        unlikely = {topic: self.decisions[topic] for topic in self.open_topics if self.decisions[topic].unlikely}
+        return {topic: " … ".join(self.words(topic, decision.offered[0])) if decision.offered else "" for topic, decision in unlikely.items()}
+
     @property
     def accepted(self) -> dict[str, Decision]:
         return {topic: decision for topic, decision in self.decisions.items() if decision.status == "accepted"}
+
+    @property
+    def on_this_subject(self) -> list[ActiveLeaflet]:
+        """The other active leaflets on the same operation: they answer where this one is silent, and may disagree with it."""
+        return [leaflet for leaflet in self.others if leaflet.about.subject == self.about.subject]
+
+    def speaking_on(self, topic: str) -> list[ActiveLeaflet]:
+        """The other active leaflets on the same operation that say something on the topic."""
+        return [leaflet for leaflet in self.on_this_subject if topic in leaflet.passages]
 
     def words(self, topic: str, passages: Sequence[Chosen] | None = None) -> list[str]:
         """The exact words of the passages decided on, or of others."""
@@ -177,7 +191,7 @@ class Review:
     def disagreements(self) -> list[Disagreement]:
         """Every accepted topic on which an active leaflet says something else."""
         words = {topic: "\n".join(self.words(topic)) for topic in self.accepted}
-        return list(disagreements(words, {topic: decision.says or self._own_word(topic) for topic, decision in self.accepted.items()}, self.others))
+        return list(disagreements(words, {topic: decision.says or self._own_word(topic) for topic, decision in self.accepted.items()}, self.on_this_subject))
 
     def help_signs(self) -> list[HelpSign]:
         """The symptoms in the leaflet's own passage on when to get help, with the signs they fire."""

@@ -28,9 +28,9 @@ class TerminalReview:
     def go_through(self) -> tuple[str, str] | None:
         """The whole review; returns the reviewer's name and role once they approve, None where they stop before."""
         try:
+            self._describe()
             self._confirm_silence()
             self._decide_all()
-            self._describe()
             self._listen()
             return self._sign()
         except (Stopped, EOFError):
@@ -45,12 +45,12 @@ class TerminalReview:
 
     def _confirm_silence(self) -> None:
         review = self._review
-        silent = [topic for topic in review.open_topics if review.decisions[topic].unlikely]
-        if not silent:
+        nearest = review.nearest_where_nothing_is_likely()
+        if not nearest:
             return
-        self._tell("\nNothing was found on these topics:")
-        for topic in silent:
-            self._tell(f"  - {review.topics[topic].title}")
+        self._tell("\nNothing likely was found on these topics. The nearest words stand below each; where they do answer it, say n.")
+        for topic, words in nearest.items():
+            self._tell(f"  - {review.topics[topic].title}\n      {textwrap.shorten(words, 120, placeholder=' …')}")
         if self._ask("Does the leaflet really say nothing on all of these? y / n (go through them one by one): ").lower() == "y":
             review.silent_where_nothing_is_likely()
 
@@ -103,7 +103,7 @@ class TerminalReview:
         return "on"
 
     def _agree(self, topic: str) -> None:
-        speaking = [leaflet for leaflet in self._review.others if topic in leaflet.passages]
+        speaking = self._review.speaking_on(topic)
         for number, leaflet in enumerate(speaking, 1):
             self._tell(f"    {number}: the same as \"{leaflet.about.title}\"")
         number = _number(self._ask("    0: something of its own. Which? "))
@@ -123,24 +123,34 @@ class TerminalReview:
             self._tell(f"  {number}  [{where}]")
             for words in review.words(topic, passages):
                 self._tell(textwrap.indent(words, "      | "))
-        for leaflet in review.others:
-            if topic in leaflet.passages:
-                self._tell(f"  \"{leaflet.about.title}\" says: " + " / ".join(passage.text.replace("\n", " ") for passage in leaflet.passages[topic]))
+        for leaflet in review.speaking_on(topic):
+            self._tell(f"  \"{leaflet.about.title}\" says: " + " / ".join(passage.text.replace("\n", " ") for passage in leaflet.passages[topic]))
         self._tell(f"  Caution {decision.caution}.\n  {_STEPS}")
 
     def _describe(self) -> None:
-        review = self._review
-        self._tell("\nAbout the leaflet. Enter keeps what stands in brackets, a single hyphen empties it.")
-        for key, question in (
+        """First of all, since the subject decides with which leaflets this one is compared."""
+        self._tell("\nAbout the leaflet:")
+        for key, question in self._facts():
+            self._tell(f"  {question}: {self._known(key) or '(empty)'}")
+        if self._ask("Enter: all of this is right | c: change it. ").lower() == "c":
+            self._tell("Enter keeps what stands in brackets, a single hyphen empties it.")
+            for key, question in self._facts():
+                self._ask_fact(key, question)
+
+    def _facts(self) -> tuple[tuple[str, str], ...]:
+        return (
             ("id", "Short name"), ("title", "Title"), ("publisher", "Publisher"), ("version", "Version"), ("issued", "Issued (2027-03 or 2027-03-01)"),
-            ("review_due", "Review due"), ("regions", f"Parts of the body, of {', '.join(review.regions)}"), ("subject", "Subject, like knee (leaflets on another subject never answer for this one)"), ("reuse", "Terms of re-use"),
-        ):  # fmt: skip
-            self._ask_fact(key, question)
+            ("review_due", "Review due"), ("regions", f"Parts of the body, of {', '.join(self._review.regions)}"), ("contact", "Contact printed in it"),
+            ("subject", "Subject, like knee (leaflets on another subject never answer for this one)"), ("reuse", "Terms of re-use"),
+        )  # fmt: skip
+
+    def _known(self, key: str) -> str:
+        known = getattr(self._review.about, key) or ""
+        return ", ".join(known) if isinstance(known, tuple) else known
 
     def _ask_fact(self, key: str, question: str) -> None:
         while True:
-            known = getattr(self._review.about, key) or ""
-            known = ", ".join(known) if isinstance(known, tuple) else known
+            known = self._known(key)
             answer = self._ask(f"  {question} [{known}]: ")
             try:
                 self._review.describe(**{key: known if answer == "" else "" if answer == "-" else answer})
@@ -170,6 +180,8 @@ class TerminalReview:
             return None
         silent = sum(decision.status == "silent" for decision in review.decisions.values())
         self._tell(f"\n{len(review.accepted)} topics have a passage, on {silent} the leaflet does not say anything. Patients read it from the moment you approve.")
+        if review.on_this_subject:
+            self._tell(f"Where it is silent, these answer: {', '.join(leaflet.about.title for leaflet in review.on_this_subject)}. If they are about another operation, stop here (q) and name the subject.")
         if self._ask("Approve? Type yes: ").lower() != "yes":
             raise Stopped
         return self._ask("Your name: "), self._ask("Your role: ")

@@ -90,7 +90,7 @@ class ReviewServer:
         agrees = request.form.get("agrees")
         if agrees:
             self._review.agree(topic, agrees)
-        elif any(topic in leaflet.passages for leaflet in self._review.others):
+        elif self._review.speaking_on(topic):
             self._review.agree(topic, None)
 
     def _onwards(self, topic: str) -> HTTPResponse:

@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from typing import Iterator, Sequence
 
 import numpy as np
+from scipy.sparse import csr_matrix
 
 from bot.leaflets.leaflet import Leaflet
 from bot.leaflets.passage import span_of
@@ -41,29 +42,69 @@ def words_at(leaflet: Leaflet, chosen: Chosen) -> str:
     return leaflet.text[start:end]
 
 
-def best_windows(lines: Sequence[Line], gains: np.ndarray, how_many: int) -> list[tuple[Chosen, float]]:
-    """The runs with the highest sum of `gains` (one for each line), best first; none overlaps another.
+class Windows:
+    """Every run of a leaflet's lines that could be a passage.
 
     A run stays in its section and has LONGEST lines at most, a list's bullets with the line above them LONGEST_LIST.
     """
-    scored = sorted(_windows(lines, gains), key=lambda entry: (-entry[2], entry[0], entry[1]))
-    found: list[tuple[int, int, float]] = []
-    for first, last, gain in scored:
-        if len(found) == how_many:
-            break
-        if all(last < other_first or first > other_last for other_first, other_last, _ in found):
-            found.append((first, last, gain))
-    return [(Chosen(lines[first].section, lines[first].number, lines[last].number), gain) for first, last, gain in found]
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._lines = lines
+        runs = list(_windows(lines))
+        self._first, self._last = (np.array(ends, dtype=int) for ends in zip(*runs))
+        self._likeness = _likeness(runs)
+
+    def likeliest(self, odds: np.ndarray, how_many: int) -> list[Chosen]:
+        """The runs to offer, best first, from the log odds of each line to belong to the passage.
+
+        How likely a run is follows from the odds of its lines. People draw the same passage a little wider or tighter, so an
+        offered run also serves for those like it, the less the less it is like them. Each run offered is the one that serves
+        best beside those offered before it.
+        """
+        so_far = np.concatenate([[0.0], np.cumsum(odds)])
+        scores = so_far[self._last + 1] - so_far[self._first]
+        likely = np.exp(scores - scores.max())
+        served = np.zeros(len(likely))
+        found: list[Chosen] = []
+        for _ in range(min(how_many, len(likely))):
+            best = int(self._service(likely, served).argmax())
+            if served[best] == 1.0:
+                break
+            first, last = self._lines[self._first[best]], self._lines[self._last[best]]
+            found.append(Chosen(first.section, first.number, last.number))
+            alike = self._likeness[best]
+            served[alike.indices] = np.maximum(served[alike.indices], alike.data)
+        return found
+
+    def _service(self, likely: np.ndarray, served: np.ndarray) -> np.ndarray:
+        """By how much each run would serve better than what is offered already."""
+        like = self._likeness
+        gains = np.maximum(like.data - served[like.indices], 0.0) * likely[like.indices]
+        return np.add.reduceat(gains, like.indptr[:-1])
 
 
-def _windows(lines: Sequence[Line], gains: np.ndarray) -> Iterator[tuple[int, int, float]]:
+def _windows(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
+    """First and last line of every run, by their index."""
     for first, begin in enumerate(lines):
-        total = 0.0
         for last in range(first, len(lines)):
             if lines[last].section != begin.section or not _fits(lines, first, last):
                 break
-            total += float(gains[last])
-            yield first, last, total
+            yield first, last
+
+
+def _likeness(runs: Sequence[tuple[int, int]]) -> csr_matrix:
+    """How well one run serves in place of another: 1 for the same, less the fewer lines they share, 0 where that is under half of either."""
+    found = [(one, one, 1.0) for one in range(len(runs))]
+    for one, (first, last) in enumerate(runs):
+        for other in range(one + 1, len(runs)):
+            other_first, other_last = runs[other]
+            if other_first > last:
+                break
+            shared = (min(last, other_last) - other_first + 1) / (max(last - first, other_last - other_first) + 1)
+            if shared >= 0.5:
+                found += [(one, other, (1 + shared) / 2), (other, one, (1 + shared) / 2)]
+    rows, columns, likeness = zip(*found)
+    return csr_matrix((likeness, (rows, columns)), shape=(len(runs), len(runs)))
 
 
 def _fits(lines: Sequence[Line], first: int, last: int) -> bool:

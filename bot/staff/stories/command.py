@@ -72,7 +72,7 @@ def assistant(against: str | None, at_once: int) -> Iterator[Assistant]:
 def play_and_tell(stories: list[Story], known: Known, playing: Assistant) -> Run:
     """Play everything, with a line for each story."""
     began, told = time.monotonic(), []
-    print(f"Playing {len(stories)} stories, up to {playing.at_once} at once.", flush=True)
+    print("Playing one story." if len(stories) == 1 else f"Playing {len(stories)} stories, up to {playing.at_once} at once.", flush=True)
     for number, story in enumerate(playing.play(stories, known), 1):
         print(in_words.one_line(number, len(stories), story), flush=True)
         told.append(story)

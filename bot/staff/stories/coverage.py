@@ -1,6 +1,6 @@
 """What a run has tried and what not: topics, warning signs, kinds of reply, channels, passages, and the leaflets' sentences."""
 from collections import Counter
-from typing import Any, Iterable, Iterator
+from typing import Any, Iterable, Iterator, Sequence
 
 from bot.leaflets.library import ActiveLeaflet
 from bot.staff.stories.known import Known
@@ -9,6 +9,7 @@ from bot.staff.stories.record import Told
 from bot.staff.stories.script import CHANNELS
 
 _Place = tuple[str, int, int]
+_NAMED = 10  # of what was not tried, on the terminal
 
 
 def coverage_of(stories: list[Told], known: Known) -> dict[str, Any]:
@@ -81,12 +82,19 @@ def in_words(coverage: dict[str, Any]) -> Iterator[str]:
     """The figures for the terminal, a line each."""
     for name, untried in (("topics", "topics_untried"), ("signs", "signs_untried"), ("kinds", "kinds_untried")):
         total, missing = len(coverage[name]), coverage[untried]
-        yield f"  {name:<10} {total - len(missing)} of {total} tried" + (f"; not: {', '.join(missing)}" if missing else "")
+        yield f"  {name:<10} {total - len(missing)} of {total} tried" + _untried(missing)
     yield f"  channels   {', '.join(f'{channel} {times}' for channel, times in coverage['channels'].items())}"
     total, reached = sum(leaflet["total"] for leaflet in coverage["sentences"]), sum(leaflet["reached"] for leaflet in coverage["sentences"])
     yield f"  sentences  {reached} of {total} of the leaflets' sentences can be quoted ({_percent(reached, total)})"
     passages = coverage["passages"]
     yield f"  passages   {passages['shown']} of {passages['total']} were shown in a story ({_percent(passages['shown'], passages['total'])})"
+
+
+def _untried(missing: Sequence[str]) -> str:
+    """Named where they are few; a run of one script would fill the screen with all the others."""
+    if len(missing) > _NAMED:
+        return "; the report names the others"
+    return f"; not: {', '.join(missing)}" if missing else ""
 
 
 def _percent(part: int, whole: int) -> str:

@@ -47,7 +47,13 @@ def _wrapped(text: str, margin: str) -> list[str]:
 
 def summary(run: Run) -> str:
     """The last line."""
-    total, failed = len(run.stories), len(run.failed)
     turns = sum(len(story.turns) for story in run.stories)
-    how = f"All {total} stories passed" if not failed else f"{failed} of {total} stories FAILED"
-    return f"{how} ({turns} turns in {run.seconds:.0f} s)."
+    return f"{result(run).replace('failed', 'FAILED')} ({turns} {'turn' if turns == 1 else 'turns'} in {run.seconds:.0f} s)."
+
+
+def result(run: Run) -> str:
+    """How the run ended, in a few words."""
+    total, failed = len(run.stories), len(run.failed)
+    if total == 1:
+        return "The story failed" if failed else "The story passed"
+    return f"{failed} of {total} stories failed" if failed else f"All {total} stories passed"

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from bot.answers.dates import in_words as date_in_words
 from bot.safety.verdict import LEVELS
 from bot.staff.stories.expectations import KIND_WORDS, LEVEL_WORDS
+from bot.staff.stories.in_words import result
 from bot.staff.stories.known import Known
 from bot.staff.stories.record import Run, Told, Turned
 
@@ -54,7 +55,7 @@ def write_page(run: Run, known: Known, file: Path) -> None:
     """The report of `run`. Every word from scripts, leaflets and replies is escaped."""
     environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters.update(day=_day, moment=_moment, month=lambda text: date_in_words(text) if text else "not told")
-    environment.globals.update(pieces=pieces, id_of=id, how=_how, level_words=LEVEL_WORDS, kind_words=KIND_WORDS)
+    environment.globals.update(pieces=pieces, id_of=id, how=_how, result=result, level_words=LEVEL_WORDS, kind_words=KIND_WORDS)
     page = environment.get_template(_TEMPLATE).render(
         run=run, chapters=_chapters(run), coverage=run.coverage, signs=_signs(run, known), ways=Counter(story.over for story in run.stories),
         number_of={id(story): number for number, story in enumerate(run.stories, 1)},

@@ -110,6 +110,7 @@ def test_a_step_that_can_t_be_taken_says_why(review, step, why):
 
 def test_only_topics_without_anything_near_are_silenced_together(review):
     """One step for what is surely not there."""
+    assert review.nearest_where_nothing_is_likely() == {"dogs": 'Tea costs "two" pounds.'}
     assert review.silent_where_nothing_is_likely() == 1
     assert review.open_topics == ["tea", "milk", "help"]
 
@@ -121,6 +122,23 @@ def test_a_difference_from_another_leaflet_is_listed_until_the_reviewer_says_tha
     review.agree("milk", "north")
     assert review.disagreements() == []
     assert review.chosen_topics()["milk"].says == "with_milk"
+
+
+def test_a_leaflet_on_another_subject_is_no_disagreement_and_no_stand_in(review):
+    """What is said on a knee is compared with nothing that is said on a bowel; the subject may be named at any time."""
+    review.accept("milk")
+    assert [leaflet.id for leaflet in review.speaking_on("milk")] == ["north"]
+    review.describe(subject="cake")
+    assert review.disagreements() == [] == review.speaking_on("milk") == review.on_this_subject
+    with pytest.raises(ReviewError, match="no active leaflet"):
+        review.agree("milk", "north")
+
+
+def test_the_terminal_tells_which_leaflets_answer_where_this_one_is_silent(decided):
+    """Before the approval, so that a subject that was forgotten is noticed."""
+    answers, told = iter(["", "yes", "Nina Ward", "nurse"]), []
+    TerminalReview(decided, lambda question: next(answers), told.append).go_through()
+    assert any("these answer: The north tea room" in line for line in told)
 
 
 def test_an_open_topic_hinders_approval(decided, tmp_path):
@@ -201,18 +219,19 @@ def test_a_review_goes_on_where_it_was_left(review, tmp_path):
 
 def test_the_terminal_takes_the_same_steps_as_the_page(review):
     """A whole review by keys: silence, acceptance, selection, an error, the facts, a symptom, name and role."""
-    answers = iter(["y", "9", "", "s", "1:2", "", *[""] * 9, "n", "yes", "Nina Ward", "nurse"])
+    answers = iter(["c", *[""] * 8, "tea", "", "y", "9", "", "s", "1:2", "", "n", "yes", "Nina Ward", "nurse"])
     told = []
     signed = TerminalReview(review, lambda question: next(answers), told.append).go_through()
-    assert signed == ("Nina Ward", "nurse")
+    assert signed == ("Nina Ward", "nurse") and review.about.subject == "tea"
     assert review.hindrances() == []
     assert any("'9' is none of the steps" in line for line in told)
+    assert any("Dogs" in line and 'Tea costs "two" pounds.' in line for line in told), "the nearest words are shown before silence is confirmed"
     assert review.decisions["milk"].passages == (Chosen(1, 2, 2),)
 
 
 def test_the_terminal_stops_without_losing_anything(review):
     """What was decided stays decided."""
-    answers = iter(["n", "", "q"])
+    answers = iter(["", "n", "", "q"])
     assert TerminalReview(review, lambda question: next(answers), lambda line: None).go_through() is None
     assert list(review.accepted) == ["tea"]
 

@@ -1,8 +1,6 @@
 """The review page in a real browser: by mouse, by keyboard, without a script, and with axe-core's eyes."""
 import os
 import re
-import subprocess
-import sys
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,6 +8,7 @@ import httpx
 import pytest
 
 from tests.house import ROOT
+from tests.staff.leaflets.review_desk import review_page
 
 playwright = pytest.importorskip("playwright.sync_api")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
@@ -55,20 +54,8 @@ def opened_desk(folder):
     """`make leaflet` for a new leaflet: its process, the page's address and the folder."""
     (folder / "leaflets").mkdir()
     (folder / "tooth.md").write_text(LEAFLET)
-    environment = {**os.environ, "LEAFLETS": str(folder / "leaflets"), "FILE": str(folder / "tooth.md"), "NO_BROWSER": "1", "PYTHONUNBUFFERED": "1"}
-    environment.pop("ANSWERS", None)
-    process = subprocess.Popen([sys.executable, "-m", "bot.staff.leaflets"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    try:
-        seen = ""
-        for line in process.stdout:
-            seen += line
-            if found := re.search(r"http://\S+", line):
-                yield process, found[0], folder
-                return
-        pytest.fail(f"no page was opened:\n{seen}")
-    finally:
-        process.terminate()
-        process.wait(30)
+    with review_page(folder / "tooth.md", folder / "leaflets") as (process, address):
+        yield process, address, folder
 
 
 @pytest.fixture(scope="module")
@@ -95,11 +82,18 @@ def ticked(page) -> list[str]:
     return page.evaluate("[...document.querySelectorAll('.sentence input:checked')].map(box => box.value)")
 
 
+def untick_all(page) -> None:
+    """One after another: each box that is unticked moves the others up in the list of those that are ticked."""
+    while page.locator(".sentence input:checked").count():
+        page.locator(".sentence input:checked").first.uncheck()
+
+
 @pytest.mark.parametrize("width", [1280, 320])
 def test_axe_finds_nothing(page, width):
     """On the first page and on a topic's, wide and at the width of 400 % zoom; nothing is wider than the screen."""
     page.set_viewport_size({"width": width, "height": 800})
     assert violations(page) == []
+    assert "is new here. Nothing of it" in page.locator("main").inner_text()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.get_by_role("link", name="Driving afterwards").click()
     assert violations(page) == []
@@ -136,13 +130,25 @@ def test_the_keyboard_is_enough(page, desk):
     assert "accepted" in page.locator(".decide").inner_text()
 
 
+def test_enter_on_a_sentence_takes_the_ticked_sentences_not_a_proposal(page, desk):
+    """Enter presses a form's first button; that must never decide for other words than those that are ticked."""
+    page.goto(f"{desk[1]}topic/consent")
+    untick_all(page)
+    page.locator("input[value='3:2']").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: not url.endswith("/consent"))
+    page.goto(f"{desk[1]}topic/consent")
+    assert page.locator("blockquote").first.inner_text() == "Rest until the evening."
+    assert violations(page) == []
+
+
 def test_without_a_script_the_boxes_do_the_same(browser, desk):
     """The page's forms need no JavaScript."""
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{desk[1]}topic/blood_thinners")
-    for box in page.locator(".sentence input:checked").all():
-        box.uncheck()
+    untick_all(page)
     page.locator("input[value='2:3']").check()
     page.get_by_role("button", name="Use the selected sentences").click()
     page.goto(f"{desk[1]}topic/blood_thinners")
@@ -153,8 +159,7 @@ def test_without_a_script_the_boxes_do_the_same(browser, desk):
 def test_a_mistake_is_said_in_words(page, desk):
     """No sentence selected: an alert on the same page, and nothing is decided."""
     page.goto(f"{desk[1]}topic/soreness")
-    for box in page.locator(".sentence input:checked").all():
-        box.uncheck()
+    untick_all(page)
     page.get_by_role("button", name="Use the selected sentences").click()
     assert "no sentence is selected" in page.get_by_role("alert").inner_text().lower()
     assert violations(page) == []
@@ -191,11 +196,10 @@ def review_all(page, address):
         following.click()
         help_page = "look out for" in page.locator("h1").inner_text()
         if help_page:
-            for box in page.locator(".sentence input:checked").all():
-                box.uncheck()
+            untick_all(page)
             for place in ("4:1", "4:2", "4:3"):
                 page.locator(f"input[value='{place}']").check()
-        page.locator("button[value=choose]" if help_page else "button[value=silent]").click()
+        page.locator(".decide button[value=choose]" if help_page else ".decide button[value=silent]").click()
     page.goto(address)
     assert not page.get_by_role("button", name="Approve this leaflet").count()
     assert "a wobbly chair" in page.locator("section[aria-labelledby=sign]").inner_text()

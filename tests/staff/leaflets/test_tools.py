@@ -3,6 +3,7 @@ import json
 import sqlite3
 from datetime import date, datetime, timezone
 
+import numpy as np
 import pytest
 
 from bot.answers.live import Shelf
@@ -20,7 +21,7 @@ from bot.staff.leaflets.register_page import register_html, register_text
 from bot.staff.leaflets.signing import Signer
 from bot.staff.leaflets.unanswered import from_conversations, from_ratings, grouped, page
 from bot.staff.map_writer import Chosen
-from bot.yaml_file import YamlError
+from bot.yaml_file import YamlError, read_yaml
 from tests.little_library import chosen, write_little_map
 
 
@@ -151,6 +152,17 @@ def test_the_register_tells_everything_about_each_leaflet(tmp_path, monkeypatch)
     assert "WITHDRAWN" in text and "a test, 2026-01-01; no signature" in text
     html = register_html(entries, TOPICS, folder, date(2026, 6, 2))
     assert "<script" not in html and "<link" not in html and "Sam Lee" in html
+    assert '"Segoe UI"' in html, "the style sheet's quotation marks stand as they are, or no browser reads it"
+
+
+def test_leaflets_on_different_subjects_are_not_compared(tmp_path, monkeypatch):
+    """A list of differences between a knee and a bowel would hide those that matter."""
+    folder = hospital(tmp_path, monkeypatch)
+    file = tmp_path / "answers/north.yml"
+    file.write_text(file.read_text().replace("fingerprint:", "subject: tea\nfingerprint:", 1))
+    entries, library = register(folder, TOPICS, Regions("", {}), date(2026, 6, 2))
+    assert library.active["north"].about.subject == "tea"
+    assert [entry.disagreements for entry in entries] == [(), (), ()]
 
 
 def test_disagreements_are_shown_as_words_never_as_markup(tmp_path, monkeypatch):
@@ -239,7 +251,7 @@ def test_ratings_that_say_no_are_read(tmp_path):
 # -- a new subject ---------------------------------------------------------------------------------------------------
 
 EXAMPLES = "\n".join(f'      - "question number {number} about stairs"' for number in range(20))
-GOOD = f'group: knee\ntopics:\n  stairs:\n    title: "Stairs"\n    asks: "stairs, crutches"\n    examples:\n{EXAMPLES}\n'
+GOOD = f'group: knee\ncalled: "your knee operation"\ntopics:\n  stairs:\n    title: "Stairs"\n    asks: "stairs, crutches"\n    examples:\n{EXAMPLES}\n'
 
 
 def read(tmp_path, text, heard=()):
@@ -250,12 +262,13 @@ def read(tmp_path, text, heard=()):
 
 def test_a_new_subject_goes_where_topics_always_go(tmp_path):
     """The files that result are read as they should: topic, examples and intent."""
-    group, topics = read(tmp_path, GOOD)
-    files = subject.changed_files(group, topics, subject.ROOT)
+    files = subject.changed_files(read(tmp_path, GOOD), subject.ROOT)
     for file, text in files.items():
         (tmp_path / file.name).write_text(text)
     assert read_topics(tmp_path / "topics.yml")["stairs"].title == "Stairs"
     assert (tmp_path / "knee.yml").read_text().count("    - question number") == 20
+    assert read_yaml(tmp_path / "phone.yml")["menu"]["knee"] == "your knee operation"
+    assert set(read_yaml(tmp_path / "phone.yml")["menu"]) == {topic.group for topic in read_topics(tmp_path / "topics.yml").values()}, "the telephone would not start"
     domain = (tmp_path / "domain.yml").read_text()
     assert domain.index("  - stairs") < domain.index("\nslots:" if "\nslots:" in domain else "\nactions:")
 
@@ -264,6 +277,7 @@ def test_a_new_subject_goes_where_topics_always_go(tmp_path):
     ("found", "put", "why"),
     [
         ("group: knee", "group: after", "a new name"),
+        ('called: "your knee operation"\n', "", "lacks the key 'called'"),
         ("  stairs:", "  driving:", "can't be a topic's name"),
         ("  stairs:", "  greet:", "can't be a topic's name"),
         ('    title: "Stairs"\n', "", "lacks the key 'title'"),
@@ -279,6 +293,15 @@ def test_a_mistake_in_a_new_subject_is_named_with_its_line(tmp_path, found, put,
     with pytest.raises(YamlError, match=why) as caught:
         read(tmp_path, GOOD.replace(found, put))
     assert caught.value.line
+
+
+def test_messages_that_were_learnt_as_outside_and_ask_what_a_new_topic_answers_are_told(tmp_path):
+    """As long as they stay where they are, patients who ask the same are told that no leaflet answers it."""
+    stairs = subject.NewTopic("stairs", "Stairs", "", ("stairs", "crutches"))
+    bath = subject.NewTopic("bath", "Baths", "", ("bath",))
+    axes = {"stairs": (1, 0, 0), "crutches": (0.9, 0.1, 0), "bath": (0, 1, 0), "may I bathe": (0.1, 0.8, 0.1), "steps": (0.9, 0, 0), "a football result": (0, 0, 1)}
+    found = subject.nearby([stairs, bath], ["a football result", "may I bathe", "steps"], lambda texts: np.array([axes[text] for text in texts]))
+    assert found == [("steps", "Stairs"), ("may I bathe", "Baths")]
 
 
 def test_an_example_of_another_topic_is_refused(tmp_path):
