@@ -2,6 +2,8 @@
 
 The one module every room may import; it knows YAML and nothing of leaflets, language or safety (docs/adr/0002).
 """
+import json
+import re
 from pathlib import Path
 from typing import Any, Collection
 
@@ -38,6 +40,15 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> Lined:
         result[key], result_lines[key] = loader.construct_object(value_node, deep=True), line
     result.line, result.lines = node.start_mark.line + 1, result_lines
     return result
+
+
+# what JSON leaves as it is, and YAML takes for the end of a line or refuses
+_NOT_PLAIN = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+
+
+def quoted(text: str) -> str:
+    """`text` between quotation marks, so that it is read back as it is, whatever is in it."""
+    return _NOT_PLAIN.sub(lambda found: f"\\u{ord(found.group(0)):04x}", json.dumps(text, ensure_ascii=False))
 
 
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)

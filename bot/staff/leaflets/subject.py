@@ -3,7 +3,6 @@
 The file names a group and its topics; each has a title, what belongs to it, and messages as patients would write them.
 It goes where a topic always goes: data/topics.yml, data/nlu/ and the intents of domain.yml. Nothing is written unless all is right.
 """
-import json
 import os
 import re
 import sys
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Collection, Mapping, Sequence
 
 from bot.catalogue import DATA, Topic, read_topics
-from bot.yaml_file import YamlError, check_keys, read_yaml
+from bot.yaml_file import YamlError, check_keys, quoted, read_yaml
 
 ROOT = DATA.parent
 FEWEST = 20  # examples; below that a topic is seldom told from its neighbours
@@ -69,7 +68,7 @@ def _plain(example: str) -> str:
 def changed_files(group: str, topics: Sequence[NewTopic], root: Path) -> dict[Path, str]:
     """Every file that changes, with its new text."""
     catalogue, domain = root / "data/topics.yml", root / "domain.yml"
-    rows = [f"  {topic.id}: {{title: {_quoted(topic.title)}, asks: {_quoted(topic.asks)}}}" for topic in topics]
+    rows = [f"  {topic.id}: {{title: {quoted(topic.title)}, asks: {quoted(topic.asks)}}}" for topic in topics]
     nlu = [f'# How patients ask about the topics of the group "{group}" (data/topics.yml).', 'version: "3.1"', "", "nlu:"]
     for topic in topics:
         nlu += [f"- intent: {topic.id}", "  examples: |", *(f"    - {example}" for example in topic.examples)]
@@ -89,10 +88,6 @@ def _with_intents(domain: str, group: str, topics: Sequence[NewTopic]) -> str:
         end -= 1
     added = [f"  # topics: {group}", *(f"  - {topic.id}" for topic in topics)]
     return "\n".join([*lines[:end], *added, *lines[end:]]) + "\n"
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
 
 
 def main() -> None:
