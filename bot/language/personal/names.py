@@ -17,7 +17,7 @@ _NO_NAME = (
     " pain painful patient patients phone phoning please pm possible pregnant problem quick question quite rather ready really regarding right ringing said same saturday saw says see seen sent several she should sick"
     " sleep so some somebody someone sore sorry spelled spelt spoken still sunday sure surgery tablets taking taxi team tell ten tends than thank thanks that that's the their them then there these they they're thing this those through thursday"
     " tired to today told tomorrow tonight too took train tuesday two under unsure up urgent us used very walk walking wait waiting want wanted wants ward was wasn't we wednesday week weeks well went were what when where which who why will"
-    " with without won't wondering worried would writing wrong yes yesterday yet you young your yours bus ambulance type doctor nurse sister consultant surgeon miss"
+    " with without won't wondering worried would writing wrong yes yesterday yet you young your yours bus ambulance type doctor nurse sister consultant surgeon miss perfect brilliant lovely excellent fantastic wonderful amazing super bye goodbye appreciated"
 )
 _LETTER = r"[^\W\d_]"
 _NOT = rf"(?!(?i:{'|'.join(sorted(map(re.escape, _NO_NAME.split()), key=len, reverse=True))})(?:['’]\w+)?(?![\w'’]))"
@@ -41,7 +41,7 @@ _HERE = re.compile(rf"(?:^|[,.!?] )({_CAPITAL} {_CAPITAL}),? here\b|\b(?:{_SELF}
 _WHOLE = re.compile(rf"\b{_SELF} ({_CAPITAL}(?: {_CAPITAL})+)", re.I)
 _IN_FAMILY = re.compile(rf"\b(?:my|our|his|her|their|the) {_FAMILY}(?: is)?(?: called|,)? ({_CAPITAL}(?: {_CAPITAL})?)", re.I)
 _AT_THE_END = re.compile(
-    rf"\b(?:thanks|thank you|many thanks|regards|wishes|yours(?: sincerely| faithfully| truly)?|sincerely|cheers|love(?: from)?|regards from|wishes from)(?: again| very much)?[,.!]? ((?:{_CAPITAL}\.?)(?: {_CAPITAL})?)\.?$", re.I
+    rf"\b(?:thanks|thank you|many thanks|regards|wishes|yours(?: sincerely| faithfully| truly)?|sincerely|cheers|love(?: from)?|regards from|wishes from)(?: again| very much)?[,.!]? ({_CAPITAL}(?: {_CAPITAL})?)(?=\s?(?:[.!?]|$))", re.I
 )
 _CALL_ME = re.compile(rf"\b(?:call me|go by|goes by|(?:someone|somebody|man|woman|lady|bloke|girl|boy|guy|nurse|doctor) called) ({_CAPITAL})", re.I)
 _PATTERNS = (_TOLD, _SPELT, _AFTER_TITLE, _MISS, _SPEAKING, _HERE, _WHOLE, _IN_FAMILY, _AT_THE_END, _CALL_ME)
