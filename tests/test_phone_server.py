@@ -73,6 +73,13 @@ def test_a_field_given_twice_is_covered_by_the_signature(house):
     assert status == 403
 
 
+def test_a_field_without_a_value_is_signed_too(house):
+    """The provider sends those it knows nothing for."""
+    line, fields = Twiml(house, LINES[0]), {"CallSid": f"CA{uuid.uuid4().hex}", "FromCity": "", "SpeechResult": ""}
+    assert line.post("twiml", fields, line.signature("twiml", fields))[0] == 200
+    assert line.post("twiml", {**fields, "Digits": ""}, line.signature("twiml", {**fields, "Digits": "1"}))[0] == 403
+
+
 @pytest.mark.parametrize("path", ["call", "vxml"])
 def test_without_the_token_nothing_is_answered(house, path):
     """A public address is set, so callers on this machine need it too."""
