@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.phone.call import Call
+from bot.conversations.clock import Clock
 
 logger = logging.getLogger(__name__)
 
@@ -36,10 +37,10 @@ def hashed(call: str, secret: str) -> str:
 class CallStore:
     """Reads, writes and forgets calls. A database that fails or hangs costs at most `_PATIENCE`, and the call goes on from memory."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, clock: Optional[Clock] = None) -> None:
         self._memory: OrderedDict[str, dict[str, Any]] = OrderedDict()
         self._desk = ThreadPoolExecutor(1, "calls")  # one after another, in order
-        self._has_table, self._swept = False, 0.0
+        self._has_table, self._swept, self._clock = False, 0.0, clock or Clock()
         self._last: Optional[Future] = None
         self._asked = 0.0
         arguments = {}
@@ -104,7 +105,7 @@ class CallStore:
                 self._has_table = True
             with self._engine.connect() as connection:
                 done = work(connection)
-                if time.monotonic() - self._swept > _SWEPT_EVERY:
+                if time.monotonic() - self._swept > _SWEPT_EVERY and not self._clock.has_jumped:
                     self._swept = time.monotonic()
                     connection.rollback()
                     self._forget(connection, _calls.c.changed < time.time() - _LONGEST_CALL)

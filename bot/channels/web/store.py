@@ -8,7 +8,6 @@ import asyncio
 import hashlib
 import json
 import logging
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,8 @@ from typing import Any, Callable, Optional, TypeVar
 from sqlalchemy import Boolean, Column, Float, Integer, MetaData, String, Table, Text, create_engine, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from bot.conversations.clock import Clock
 
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -61,8 +62,8 @@ class ShownTurn:
 class TurnStore:
     """The turns in a database that several servers may share. Every method raises StoreDown where the database fails."""
 
-    def __init__(self, url: str, seconds: float) -> None:
-        self._seconds, self._ready = seconds, False
+    def __init__(self, url: str, seconds: float, clock: Optional[Clock] = None) -> None:
+        self._seconds, self._ready, self._clock = seconds, False, clock or Clock()
         arguments = {}
         if url.startswith("sqlite:///"):
             Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
@@ -74,7 +75,7 @@ class TurnStore:
 
     async def is_open(self, conversation: str, issued: float) -> bool:
         """May a session whose token was signed at `issued` go on? Not where it was ended or has run out."""
-        key, now = _key(conversation), time.time()
+        key, now = _key(conversation), self._clock.now()
         row = await self._ask(lambda connection: connection.execute(_sessions.select().where(_sessions.c.conversation == key)).first())
         return now - issued <= self._seconds if row is None else not row.ended and now - max(row.seen, issued) <= self._seconds
 
@@ -94,7 +95,7 @@ class TurnStore:
         await self._ask(lambda connection: self._added(connection, _key(conversation), turn))
 
     def _added(self, connection: Connection, key: str, turn: ShownTurn) -> None:
-        now = time.time()
+        now = self._clock.now()
         with connection.begin():
             if connection.execute(_turns.select().where(_turns.c.message_id == turn.message_id)).first():
                 return
@@ -110,6 +111,8 @@ class TurnStore:
                     conversation=key, message_id=turn.message_id, asked=turn.asked, custom=json.dumps(turn.custom, ensure_ascii=False), at=turn.at, rating=""
                 )
             )
+            if self._clock.has_jumped:  # then nobody knows what is old
+                return
             old = [row.conversation for row in connection.execute(_sessions.select().where(_sessions.c.seen < now - self._seconds))]
             if old:
                 connection.execute(_turns.delete().where(_turns.c.conversation.in_(old)))
@@ -136,7 +139,7 @@ class TurnStore:
             with connection.begin():
                 connection.execute(_turns.delete().where(_turns.c.conversation == key))
                 connection.execute(_sessions.delete().where(_sessions.c.conversation == key))
-                connection.execute(_sessions.insert().values(conversation=key, seen=time.time(), ended=True))
+                connection.execute(_sessions.insert().values(conversation=key, seen=self._clock.now(), ended=True))
 
         await self._ask(ended)
 
