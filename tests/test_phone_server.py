@@ -1,5 +1,6 @@
 """What nobody should send to the telephone's addresses: refused or answered, never a stack trace, never a dead line; and what must last."""
 import json
+import socket
 import sqlite3
 import threading
 import time
@@ -211,6 +212,13 @@ def test_a_call_is_answered_while_the_action_server_is_down(house):
     heard = Twiml(house, LINES[0])
     heard.do("start")
     assert "0114 496 0123" in heard.do("says", QUESTION).text
+    house.wait_until("action server", lambda: is_open(house.action_port), 40)  # for the tests that come after
+
+
+def is_open(port):
+    """Does anybody listen there?"""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def test_the_form_of_a_url_is_no_way_in(house):

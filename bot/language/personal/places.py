@@ -15,8 +15,9 @@ _AREA = (
     r"|L|LA|LD|LE|LL|LN|LS|LU|M|ME|MK|ML|N|NE|NG|NN|NP|NR|NW|OL|OX|PA|PE|PH|PL|PO|PR|RG|RH|RM|S|SA|SE|SG|SK|SL|SM|SN|SO|SP|SR|SS|ST|SW|SY|TA|TD|TF|TN|TQ|TR|TS|TW|UB|W|WA|WC|WD|WF|WN|WR|WS|WV|YO|ZE)"
 )
 _INWARD = r"\d[ABD-HJLNP-UW-Z]{2}"  # the Post Office leaves these letters out, so "3am" and "5ml" end no postcode
+_NO_UNIT = r"(?!AM|PM|MG|ML|MM|CM|KG|ST|ND|RD|TH|HR)"  # in capitals any letters will do: people mistype them
 _NOT_AN_ORDINAL = r"(?!(?-i:\d(?:st|nd|rd|th|hr)\b))"  # "L4 5th time" is no place
-_POSTCODE = re.compile(rf"\b(?:GIR ?0AA|{_AREA}\d[A-Z\d]? ?{_NOT_AN_ORDINAL}{_INWARD}|(?-i:[A-Z]{{1,2}}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{{2}}))\b", re.I)
+_POSTCODE = re.compile(rf"\b(?:GIR ?0AA|{_AREA}\d[A-Z\d]? ?{_NOT_AN_ORDINAL}{_INWARD}|(?-i:[A-Z]{{1,2}}\d[A-Z\d]? ?\d{_NO_UNIT}[A-Z]{{2}}))\b", re.I)
 _SPACED = re.compile(rf"\b(?-i:{_AREA}) ?\d ?[A-Z\d]? ?\d ?(?-i:[ABD-HJLNP-UW-Z] ?[ABD-HJLNP-UW-Z])\b")
 _SYMBOL = r"(?:[a-z](?: for \w+)?|zero|oh|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|\d{1,2}|[a-z]{1,2}\d{1,2}[a-z]?|\d[a-z]{2}|[a-z]{2})\b"
 _POSTCODE_TOLD = re.compile(rf"\bpost ?code(?:'s| is|:)? ({_SYMBOL}(?: {_SYMBOL}){{1,7}})", re.I)
