@@ -195,7 +195,7 @@ def test_nothing_personal_is_in_what_staff_are_shown(house, tmp_path, monkeypatc
     unanswered.main()
     store = f"sqlite:///{house.var / 'conversations.db'}"
     assert any(name == "patient-for-staff" for name, _, _ in latest(store))
-    exported = staff(house, "bot.conversations.command", "export", "patient-for-staff")
+    exported = staff(house, "bot.staff.conversations", "export", "patient-for-staff")
     shown = {
         "unanswered": (tmp_path / "results" / "unanswered.html").read_bytes(),
         "printed": capsys.readouterr().out.encode(),
@@ -210,6 +210,6 @@ def test_nothing_personal_is_in_what_staff_are_shown(house, tmp_path, monkeypatc
 def test_the_trail_of_staff_s_access_holds_no_word(house):
     """It names a conversation by a hash."""
     rest(house, "Can I drive afterwards?", "mrs-quillfeather")
-    assert staff(house, "bot.conversations.command", "delete", "mrs-quillfeather").stdout == b"Deleted.\n"
+    assert staff(house, "bot.staff.conversations", "delete", "mrs-quillfeather").stdout == b"Deleted.\n"
     trail = (house.var / "audit.jsonl").read_bytes()
     assert b'"delete"' in trail and b"quillfeather" not in trail and b"drive" not in trail
