@@ -58,7 +58,7 @@ test-cluster: setup ## run two workers with PostgreSQL, Redis and nginx and brea
 soak: setup ## take 20,000 turns and see that memory stays flat
 	@$(PY) -m tests.soak
 
-fuzz: setup ## throw made-up input at everything that reads or answers, SECONDS=20 for each of 20 targets
+fuzz: setup ## throw made-up input at everything that reads or answers, SECONDS=20 for each target
 	@$(PY) -m tests.fuzz
 
 sbom: setup ## write the software bill of materials and the licences to results/
