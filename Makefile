@@ -6,7 +6,7 @@ export VENV
 STORY_OPTIONS = $(if $(FILE),--file "$(FILE)") $(if $(CHANNEL),--channel $(CHANNEL)) $(if $(AGAINST),--against $(AGAINST))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup train serve chat phone test test-server test-browser lint measure measure-phone sabotage bench test-cluster soak fuzz sbom hazard-log tables stories stories-noisy stories-compare story leaflet leaflets withdraw topics unanswered clean
+.PHONY: help setup train serve chat phone test test-server test-browser lint measure measure-phone sabotage bench test-cluster soak fuzz sbom hazard-log tables stories stories-noisy stories-compare story leaflet leaflets withdraw topics unanswered audit clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z_-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -58,7 +58,7 @@ test-cluster: setup ## run two workers with PostgreSQL, Redis and nginx and brea
 soak: setup ## take 20,000 turns and see that memory stays flat
 	@$(PY) -m tests.soak
 
-fuzz: setup ## throw made-up input at readers and REST, for a bounded time (SECONDS=120)
+fuzz: setup ## throw made-up input at everything that reads or answers, SECONDS=20 for each target
 	@$(PY) -m tests.fuzz
 
 sbom: setup ## write the software bill of materials and the licences to results/
@@ -96,6 +96,9 @@ topics: setup ## add the topics of a new subject (FILE=knee.yml); then make trai
 
 unanswered: setup ## list questions without a good answer, by topic (DAYS=7), and write results/unanswered.html
 	@$(PY) -m bot.staff.leaflets.unanswered
+
+audit: setup ## list who looked at, exported or deleted what, and check the trail (CONVERSATION=id)
+	@$(PY) -m bot.conversations.audit $(CONVERSATION)
 
 clean: ## remove caches and what was built or trained; keeps the environment and the conversations
 	@rm -rf build models/* .rasa .pytest_cache .ruff_cache .hypothesis

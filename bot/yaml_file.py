@@ -2,8 +2,10 @@
 
 The one module every room may import; it knows YAML and nothing of leaflets, language or safety (docs/adr/0002).
 """
+import json
+import re
 from pathlib import Path
-from typing import Any, Collection
+from typing import Any, Collection, Hashable
 
 import yaml
 
@@ -33,6 +35,8 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> Lined:
     for key_node, value_node in node.value:
         key = loader.construct_object(key_node, deep=True)
         line = key_node.start_mark.line + 1
+        if not isinstance(key, Hashable):
+            raise YamlError(loader.file, line, f"a key has the value {key!r}; expected a word")
         if key in result:
             raise YamlError(loader.file, line, f"'{key}' stands here a second time (first in line {result_lines[key]})")
         result[key], result_lines[key] = loader.construct_object(value_node, deep=True), line
@@ -40,7 +44,21 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> Lined:
     return result
 
 
+# what JSON leaves as it is, and YAML takes for the end of a line or refuses
+_NOT_PLAIN = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+
+
+def quoted(text: str) -> str:
+    """`text` between quotation marks, so that it is read back as it is, whatever is in it."""
+    return _NOT_PLAIN.sub(lambda found: f"\\u{ord(found.group(0)):04x}", json.dumps(text, ensure_ascii=False))
+
+
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+
+
+_DEEPEST = 100
+# what can begin a level: a bracket, one list or key in another on the same line, or very deep indentation
+_OPENS = re.compile(r"[\[{]|[-?:] +(?=[-?] )|^ {100,}(?! )", re.M)
 
 
 class _TextLoader(_Loader):
@@ -59,15 +77,36 @@ def read_yaml(file: Path, as_text: bool = False) -> Any:
         text = Path(file).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise YamlError(file, None, f"can't be read ({error.__class__.__name__})") from error
-    loader = (_TextLoader if as_text else _Loader)(text)
-    loader.file = file
     try:
-        return loader.get_single_data()
+        return _content(text, file, _TextLoader if as_text else _Loader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise YamlError(file, line, f"not valid YAML: {error.problem}") from error
+    except yaml.reader.ReaderError as error:
+        raise YamlError(file, None, f"has the unprintable sign {error.character!r}; expected plain text") from error
+    except (ValueError, RecursionError) as error:  # a date that is none, or very deep nesting
+        raise YamlError(file, None, f"not valid YAML: {error}") from error
+
+
+def _content(text: str, file: Path | str, kind: type[_Loader]) -> Any:
+    _refuse_what_is_too_deep(text, file)
+    loader = kind(text)
+    loader.file = file
+    try:
+        return loader.get_single_data()
     finally:
         loader.dispose()
+
+
+def _refuse_what_is_too_deep(text: str, file: Path | str) -> None:
+    """Very deep nesting ends the whole process: PyYAML calls itself for each level, in C. Its events come without that."""
+    if len(_OPENS.findall(text)) <= _DEEPEST:
+        return
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise YamlError(file, event.start_mark.line + 1, f"nested more than {_DEEPEST} deep; expected a few levels")
 
 
 def check_keys(file: Path, entry: Any, name: str, required: Collection[str], optional: Collection[str] = ()) -> Lined:

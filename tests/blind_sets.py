@@ -1,10 +1,13 @@
 """The blind messages in tests/blind/: written and labelled apart from the training examples, never trained on."""
 import csv
+import re
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from bot.language.cleaning import plain
+from bot.language.masking import personal_parts
 from bot.language.training import read_examples
 from bot.language.vectors import Encoder
 
@@ -21,6 +24,29 @@ def rows(name: str) -> list[dict[str, str]]:
 def accepted(row: dict[str, str]) -> set[str]:
     """The topics either reader accepts for a message."""
     return {row["topic"], row["second_reader"], row["alternative"]} - {"-"}
+
+
+@dataclass(frozen=True)
+class Masked:
+    """How a message fared: how many personal parts it has, those that were masked whole, and whether anything else was masked."""
+
+    message: str
+    parts: int
+    hidden: int
+    too_much: bool
+
+
+def masked(marked: str) -> Masked:
+    """Mask a message of personal.tsv or personal_two.tsv, where what is personal stands in braces."""
+    text, personal = "", []
+    for number, piece in enumerate(re.split(r"[{}]", marked)):
+        if number % 2:
+            personal.append(range(len(text), len(text) + len(piece)))
+        text += piece
+    hidden = {at for start, end, _ in personal_parts(text) for at in range(start, end) if text[at].isalnum()}
+    own = {at for part in personal for at in part}
+    whole = sum(all(at in hidden for at in part if text[at].isalnum()) for part in personal)
+    return Masked(marked, len(personal), whole, bool(hidden - own))
 
 
 class TrainingNeighbours:

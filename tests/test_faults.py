@@ -54,6 +54,31 @@ def fill_disk(house, is_full):
         process.rlimit(resource.RLIMIT_FSIZE, (0 if is_full else most, most))
 
 
+_CLOCK = '''
+import os, time
+
+real, file = time.time, os.environ["CLOCK_FILE"]
+
+
+def shifted():
+    with open(file) as offset:
+        return real() + float(offset.read())
+
+
+time.time = shifted
+'''
+
+
+@pytest.fixture
+def shifted_clock(tmp_path):
+    """Settings under which the assistant's clock is set by a file, and a function that sets it; Python reads `sitecustomize` first."""
+    (tmp_path / "clock").mkdir()
+    file = tmp_path / "clock" / "offset"
+    file.write_text("0")
+    (tmp_path / "clock" / "sitecustomize.py").write_text(_CLOCK)
+    return {"PYTHONPATH": str(tmp_path / "clock"), "CLOCK_FILE": str(file)}, lambda seconds: file.write_text(str(seconds))
+
+
 def stored(house, conversation):
     """What patients said in `conversation`, as it is in the database."""
     with sqlite3.connect(f"file:{house.var / 'conversations.db'}?mode=ro", uri=True) as database:
@@ -104,3 +129,20 @@ def test_a_model_that_was_tampered_with_is_not_loaded(start):
         assert file in inputs.changed_files() and not inputs.is_trained()
     finally:
         os.replace(kept, file)
+
+
+@pytest.mark.parametrize("jump", [400 * 24 * 3600, -2 * 24 * 3600], ids=["a year ahead", "two days back"])
+def test_a_clock_that_jumps_changes_no_answer_and_deletes_nothing(start, shifted_clock, jump):
+    """Questions are answered, what is in force stays in force, and no conversation becomes too old."""
+    settings, set_clock = shifted_clock
+    house, patient, other = start(**settings), f"patient-{uuid.uuid4()}", f"patient-{uuid.uuid4()}"
+    say(house, QUESTION, other)
+    assert say(house, SIGN, patient)[0]["escalation"] == "ae"
+    set_clock(jump)
+    custom, text = say(house, QUESTION, patient)
+    assert custom["escalation"] == "ae" and custom["topics"] == ["driving"] and "A&E" in text
+    house.wait_until("written", lambda: len(stored(house, patient)) == 2, 10)
+    assert len(stored(house, other)) == 1
+    with sqlite3.connect(house.var / "conversations.db") as database:
+        [last] = database.execute("select changed from conversations where id = ?", (patient,)).fetchone()
+    assert abs(last - time.time() - jump) < 60, "the clock was not set at all"

@@ -1,6 +1,7 @@
 """What those who run the assistant rely on: health, metrics, limits, and that it ends and comes back as a whole."""
 import json
 import signal
+import sqlite3
 import threading
 import time
 import urllib.error
@@ -135,12 +136,12 @@ def test_no_other_site_may_read_the_answers(house):
 
 
 def test_a_body_that_is_far_too_large_is_refused(house):
-    """Before it is read to its end."""
+    """Before it is read to its end, with whom to phone."""
     try:
-        status = post(house, json.dumps({"sender": "a", "message": "x" * 2_000_000}).encode())[0]
+        status, _, text = post(house, json.dumps({"sender": "a", "message": "x" * 2_000_000}).encode())
     except (urllib.error.URLError, ConnectionError):
         return  # the server closed the connection while we were still sending
-    assert status == 413
+    assert status == 413 and "999" in text
 
 
 def test_a_conversation_that_is_too_quick_is_told_so(house):
@@ -189,7 +190,7 @@ def test_killing_make_serve_leaves_nothing(start):
 
 
 def test_stopping_under_load_cuts_no_answer_in_half(start):
-    """Each call is answered whole or not taken; it ends in time, with status 0."""
+    """Each call is answered whole or not taken, what was answered is stored; it ends in time, with status 0."""
     house, outcomes, stop = start(), [], threading.Event()
 
     def client(number):
@@ -211,6 +212,9 @@ def test_stopping_under_load_cuts_no_answer_in_half(start):
         thread.join(30)
     assert status == 0 and house.family() == []
     assert outcomes.count("answer") > 3 and set(outcomes) <= {"answer", "not taken"}
+    with sqlite3.connect(house.var / "conversations.db") as database:
+        [turns] = database.execute("select count(*) from turns where conversation like 'load-%'").fetchone()
+    assert turns >= outcomes.count("answer")
 
 
 def test_an_address_that_is_not_the_usual_one_is_waited_for(start):

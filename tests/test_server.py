@@ -9,10 +9,12 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
+import jsonschema
 import psutil
 import pytest
+import yaml
 
-from tests.house import House
+from tests.house import ROOT, House
 
 pytestmark = pytest.mark.server
 
@@ -291,6 +293,25 @@ def test_personal_data_is_neither_stored_nor_logged(patient):
     assert any(file.name.startswith("conversations.db") for file in written)
     found = [(file.name, secret) for file, content in written.items() for secret in secrets if secret.encode() in content]
     assert found == []
+
+
+@pytest.mark.parametrize("text", ["can I drive afterwards", SIGN, "hello", "", None])
+def test_the_description_of_rest_is_true(patient, text):
+    """Turns have the form that docs/rest-api.yml says."""
+    jsonschema.validate(patient.say(text), described("Turn"))
+
+
+def test_the_description_of_rest_can_be_broken():
+    """It is no description of anything at all."""
+    for wrong in ([], [{"recipient_id": "a", "text": 1}] * 2, [{"text": "no name"}] * 2, [{"recipient_id": "a", "custom": {"kind": "joke"}}] * 2):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(wrong, described("Turn"))
+
+
+def described(name):
+    """A schema of docs/rest-api.yml."""
+    api = yaml.safe_load((ROOT / "docs" / "rest-api.yml").read_text(encoding="utf-8"))
+    return {"components": api["components"], "$ref": f"#/components/schemas/{name}"}
 
 
 # --- failures ---------------------------------------------------------------------------------------------------------------

@@ -358,7 +358,7 @@ def test_nothing_is_left_in_the_temporary_folder(ready):
 
 # ---- The requirements files -------------------------------------------------------------------
 
-REQUIREMENTS = ["requirements.txt", "requirements-bootstrap.txt"]
+REQUIREMENTS = ["requirements.txt", "requirements-bootstrap.txt", "scripts/sbom-requirements.txt", "scripts/schemathesis-requirements.txt"]
 
 
 def pins(file: str) -> dict[str, str]:

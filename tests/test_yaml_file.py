@@ -30,6 +30,8 @@ def test_anchors_and_merges_are_understood(tmp_path):
         ("tea: [1\nmilk: 2\n", 2, "not valid YAML"),
         ("tea: {1\n", 2, "not valid YAML"),
         ("tea: !!python/object/apply:os.getcwd []\n", 1, "not valid YAML"),
+        ("tea: 1\n[milk]: 2\n", 2, "a key has the value ['milk']; expected a word"),
+        ("tea: 1\n{milk: 1}: 2\n", 2, "a key has the value {'milk': 1}; expected a word"),
     ],
 )
 def test_mistake_names_file_and_line(tmp_path, text, line, told):
@@ -37,6 +39,34 @@ def test_mistake_names_file_and_line(tmp_path, text, line, told):
     with pytest.raises(YamlError) as caught:
         read_yaml(written(tmp_path, text))
     assert str(caught.value).startswith(f"{tmp_path / 'kept.yml'}:{line}: ") and told in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("tea: \x00\n", "has the unprintable sign"), ("\x07", "has the unprintable sign"), ("tea: 2020-13-45\n", "not valid YAML: month must be")],
+    ids=["nothing", "a bell", "a date that is none"],
+)
+@pytest.mark.parametrize("as_text", [True, False])
+def test_what_the_parser_itself_refuses_names_the_file(tmp_path, text, told, as_text):
+    """Unprintable signs, and dates that are none."""
+    if as_text and "date" in told or as_text and "month" in told:
+        assert read_yaml(written(tmp_path, text), as_text) == {"tea": "2020-13-45"}
+        return
+    with pytest.raises(YamlError, match=rf"kept\.yml: {told}"):
+        read_yaml(written(tmp_path, text), as_text)
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "{a: " * 20_000, "- " * 100_000, "? " * 100_000, "".join(f"{' ' * level}a:\n" for level in range(3000))], ids=["lists", "mappings", "lists in lists", "keys", "indented"])
+def test_nesting_without_end_is_refused(tmp_path, text):
+    """It would end the process."""
+    with pytest.raises(YamlError, match=r"kept\.yml:\d+: nested more than 100 deep"):
+        read_yaml(written(tmp_path, text))
+
+
+def test_much_side_by_side_is_not_deep(tmp_path):
+    """Thousands of small lists and mappings are fine."""
+    text = "".join(f"- {{tea: [{number}]}}\n" for number in range(5000))
+    assert len(read_yaml(written(tmp_path, text))) == 5000
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe\x00", None])

@@ -50,8 +50,19 @@ def read_site(file: Path = DATA / "site.yml") -> Site:
     numbers = check_keys(file, entry["numbers"], "numbers", ["emergency", "urgent"])
     wording = check_keys(file, entry["wording"], "wording", WORDINGS)
     _check_braces(file, wording)
-    contacts = {str(key): str(value) for key, value in (entry.get("contacts") or {}).items()}
-    return Site(str(numbers["emergency"]), str(numbers["urgent"]), str(entry["contact_default"]), contacts, dict(wording))
+    return Site(str(numbers["emergency"]), str(numbers["urgent"]), str(entry["contact_default"]), _contacts(file, entry), dict(wording))
+
+
+def _contacts(file: Path, entry: Lined) -> dict[str, str]:
+    given = entry.get("contacts")
+    if not given:
+        return {}
+    if not isinstance(given, Lined):
+        raise YamlError(file, entry.lines["contacts"], f"'contacts' has the value {given!r}; expected a line 'leaflet: whom to phone' for each leaflet")
+    for leaflet, contact in given.items():
+        if not isinstance(contact, (str, int)) or isinstance(contact, bool):
+            raise YamlError(file, given.lines[leaflet], f"'contacts' has the value {contact!r} for '{leaflet}'; expected whom to phone, between quotation marks")
+    return {str(leaflet): str(contact) for leaflet, contact in given.items()}
 
 
 def _check_braces(file: Path, wording: Lined) -> None:

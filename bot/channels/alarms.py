@@ -14,7 +14,7 @@ from sqlalchemy import Boolean, Column, Float, MetaData, String, Table, bindpara
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.conversations.engines import Opened
+from bot.conversations.engines import Tables
 from bot.safety.in_force import InForce
 
 logger = logging.getLogger(__name__)
@@ -46,10 +46,9 @@ class AlarmStore:
     def __init__(self, url: str) -> None:
         self._memory: OrderedDict[str, InForce] = OrderedDict()
         self._unwritten: dict[str, InForce] = {}
-        self._has_table = False
         self._desk = ThreadPoolExecutor(1, "alarms")  # one after another, in order
         self._last: Optional[Future] = None
-        self._opened = Opened(url, _PATIENCE)
+        self._tables = Tables(url, _PATIENCE, _alarms.metadata)
         self._ask("prepared", lambda connection: None)
 
     def read(self, conversation: str) -> InForce:
@@ -91,22 +90,12 @@ class AlarmStore:
         hanging = self._last is not None and not self._last.done()
         if hanging and what == "read":
             return _NO_ANSWER
-        self._last = self._desk.submit(self._worked, work)
+        self._last = self._desk.submit(self._tables.work, work)
         try:
             return self._last.result(0 if hanging else _PATIENCE)
         except (SQLAlchemyError, Unanswered) as error:
             logger.error("Alarms can't be %s in the database (%s); meanwhile they are kept in memory alone", what, error.__class__.__name__)
             return _NO_ANSWER
-
-    def _worked(self, work: Callable[[Connection], Any]) -> Any:
-        try:
-            if not self._has_table:
-                _alarms.metadata.create_all(self._opened.engine)
-                self._has_table = True
-            return self._opened.work(work)
-        except SQLAlchemyError:
-            self._has_table = False  # the file may have been taken away: look again next time
-            raise
 
     def _remember(self, key: str, in_force: InForce) -> None:
         self._memory[key] = in_force

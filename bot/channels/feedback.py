@@ -4,17 +4,19 @@ Rows are only added. A row holds the day, the rating, the masked question and wh
 conversation, so it stays when the conversation is deleted.
 """
 import logging
-import threading
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any, Mapping
 
-from sqlalchemy import Column, Integer, MetaData, String, Table, Text, create_engine
+from sqlalchemy import Column, Integer, MetaData, String, Table, Text
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
+
+from bot.conversations.engines import Tables
 
 logger = logging.getLogger(__name__)
 
+_PATIENCE = 2.0  # seconds
 RATINGS = ("yes", "no")
 _tables = MetaData()
 _ratings = Table(
@@ -46,10 +48,7 @@ class FeedbackBook:
     """Ratings in a database that several servers may share. A rating that can't be kept is lost and logged: no patient waits for it."""
 
     def __init__(self, url: str) -> None:
-        if url.startswith("sqlite:///"):
-            Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-        self._engine = create_engine(url, future=True)
-        self._ready, self._lock = False, threading.Lock()
+        self._database = Tables(url, _PATIENCE, _tables)
 
     def add(self, rating: str, question: str, custom: Mapping[str, Any]) -> bool:
         """Keep what a patient said of the answer `custom` to the masked `question`. False where it could not be kept."""
@@ -62,9 +61,7 @@ class FeedbackBook:
             "leaflet": str(custom.get("leaflet") or ""),
         }
         try:
-            self._prepare()
-            with self._engine.connect() as connection, connection.begin():
-                connection.execute(_ratings.insert().values(row))
+            self._database.work(lambda connection: _added(connection, row))
         except SQLAlchemyError as error:
             logger.error("A rating could not be kept (%s)", error.__class__.__name__)
             return False
@@ -72,13 +69,10 @@ class FeedbackBook:
 
     def all(self) -> list[Rating]:
         """Every rating, the first one first. Raises SQLAlchemyError."""
-        self._prepare()
-        with self._engine.connect() as connection:
-            rows = connection.execute(_ratings.select().order_by(_ratings.c.number)).all()
+        rows = self._database.work(lambda connection: connection.execute(_ratings.select().order_by(_ratings.c.number)).all())
         return [Rating(row.day, row.rating, row.question, row.kind, tuple(filter(None, row.topics.split(","))), row.leaflet) for row in rows]
 
-    def _prepare(self) -> None:
-        with self._lock:
-            if not self._ready:
-                _tables.create_all(self._engine)
-                self._ready = True
+
+def _added(connection: Connection, row: Mapping[str, Any]) -> None:
+    with connection.begin():
+        connection.execute(_ratings.insert().values(row))

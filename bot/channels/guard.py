@@ -119,9 +119,9 @@ class Guard:
         self.meter.turn(incoming.sender, metadata.get("channel", input_channel), messages, time.perf_counter() - began)
         return messages
 
-    def refusal(self) -> str:
-        """What a caller hears that is far too quick: whom to phone."""
-        return self._site.say("too_quick")
+    def refusal(self, reason: str) -> str:
+        """What a caller hears that is far too quick ("too_quick") or sends far too much ("too_long"): whom to phone."""
+        return self._site.say(reason)
 
     def forget(self, conversation: str) -> None:
         """Let go of all that is kept here of `conversation`, the alarm in force included: the patient has ended and deleted it."""

@@ -10,6 +10,7 @@ from collections import OrderedDict
 from typing import Any, Callable, Mapping, Optional
 
 from sanic import Sanic, response
+from sanic.exceptions import PayloadTooLarge
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
@@ -91,8 +92,8 @@ def caller(request: Any) -> Optional[str]:
         return forwarded[:64] or request.ip or "unknown"
 
 
-def limit_requests(app: Sanic, refusal: Callable[[], str]) -> None:
-    """Give the server its limits and every answer its security headers. `refusal` says whom to phone."""
+def limit_requests(app: Sanic, refusal: Callable[[str], str]) -> None:
+    """Give the server its limits and every answer its security headers. `refusal` says whom to phone, by the reason."""
     app.config.REQUEST_MAX_SIZE = BODY_BYTES
     app.config.REQUEST_TIMEOUT = _REQUEST_SECONDS
     app.config.RESPONSE_TIMEOUT = _RESPONSE_SECONDS
@@ -101,12 +102,16 @@ def limit_requests(app: Sanic, refusal: Callable[[], str]) -> None:
     async def slow_down(request: Request) -> Optional[HTTPResponse]:
         address = caller(request)
         if request.method == "POST" and address and not limit.allows(address):
-            return response.json({"error": refusal()}, status=429, headers={"Retry-After": "10"}, ensure_ascii=False)
+            return response.json({"error": refusal("too_quick")}, status=429, headers={"Retry-After": "10"}, ensure_ascii=False)
         return None
+
+    async def too_large(_: Request, __: PayloadTooLarge) -> HTTPResponse:
+        return response.json({"error": refusal("too_long")}, status=413, ensure_ascii=False)
 
     async def add_headers(_: Request, answer: HTTPResponse) -> None:
         for name, value in HEADERS.items():
             answer.headers.setdefault(name, value)  # a page with needs of its own keeps its own
 
+    app.error_handler.add(PayloadTooLarge, too_large)
     app.register_middleware(slow_down, "request")
     app.register_middleware(add_headers, "response")

@@ -4,13 +4,13 @@ Knows nothing of Rasa: events are JSON texts. Nothing here waits, retries or for
 """
 import time
 from dataclasses import dataclass
-from typing import Any, Callable, Optional, Sequence
+from typing import Any, Optional, Sequence
 
 from sqlalchemy import Column, Float, Integer, MetaData, String, Table, Text, UniqueConstraint, bindparam, select
-from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
 
-from bot.conversations.engines import Opened
+from bot.conversations.engines import Tables
 
 SECONDS_A_DAY = 24 * 60 * 60
 _metadata = MetaData()
@@ -63,20 +63,19 @@ class Database:
     """The two tables. Every method raises SQLAlchemyError where the database can't be reached or refuses."""
 
     def __init__(self, url: str, patience: float = 2.0) -> None:
-        self._opened = Opened(url, patience)
-        self._has_tables = False
+        self._tables = Tables(url, patience, _metadata)
 
     def recent(self, conversation: str) -> Optional[Excerpt]:
         """What the next turn must know of `conversation`; None for an unknown one."""
-        return self._work(lambda connection: _excerpt(connection.execute(_RECENT, {"id": conversation}).all()))
+        return self._tables.work(lambda connection: _excerpt(connection.execute(_RECENT, {"id": conversation}).all()))
 
     def whole(self, conversation: str) -> Optional[Excerpt]:
         """The conversation from its first turn on."""
-        return self._work(lambda connection: _excerpt(connection.execute(_WHOLE, {"id": conversation}).all()))
+        return self._tables.work(lambda connection: _excerpt(connection.execute(_WHOLE, {"id": conversation}).all()))
 
     def turn_of(self, conversation: str, message: str) -> Optional[str]:
         """The events, as JSON, of the turn that took the message with the caller's id `message`; None where there is none."""
-        return self._work(lambda connection: connection.execute(_OF_MESSAGE, {"id": conversation, "message": message}).scalar())
+        return self._tables.work(lambda connection: connection.execute(_OF_MESSAGE, {"id": conversation, "message": message}).scalar())
 
     def append(self, entries: Sequence[Entry]) -> None:
         """Write all of `entries`, in order, in one transaction. A turn that somebody else wrote meanwhile is kept, before ours;
@@ -88,9 +87,9 @@ class Database:
                     _append(connection, entry)
 
         try:
-            self._work(appended)
+            self._tables.work(appended)
         except IntegrityError:  # another worker wrote the same conversation between our two statements
-            self._work(appended)
+            self._tables.work(appended)
 
     def delete(self, conversation: str) -> None:
         """Remove everything of `conversation`."""
@@ -100,8 +99,8 @@ class Database:
                 connection.execute(_turns.delete().where(_turns.c.conversation == conversation))
                 connection.execute(_conversations.delete().where(_conversations.c.id == conversation))
 
-        self._work(deleted)
-        self._wipe()
+        self._tables.work(deleted)
+        self._tables.wipe()
 
     def delete_older_than(self, days: float, now: Optional[float] = None) -> int:
         """Remove conversations whose last turn is more than `days` days old; how many they were."""
@@ -113,37 +112,19 @@ class Database:
                 connection.execute(_turns.delete().where(_turns.c.conversation.in_(old)))
                 return connection.execute(_conversations.delete().where(_conversations.c.changed < limit)).rowcount
 
-        count = self._work(deleted)
+        count = self._tables.work(deleted)
         if count:
-            self._wipe()
+            self._tables.wipe()
         return count
 
     def ids(self) -> list[str]:
         """The ids of all conversations, the one spoken to last first."""
         query = select(_conversations.c.id).order_by(_conversations.c.changed.desc())
-        return self._work(lambda connection: list(connection.execute(query).scalars()))
+        return self._tables.work(lambda connection: list(connection.execute(query).scalars()))
 
     def check(self) -> None:
         """Return if the database answers and has its tables."""
-        self._work(lambda connection: connection.execute(_conversations.select().limit(1)).first())
-
-    def _work(self, work: Callable[[Connection], Any]) -> Any:
-        if not self._has_tables:
-            _create_tables(self._opened.engine)
-            self._has_tables = True
-        try:
-            return self._opened.work(work)
-        except DBAPIError as error:
-            if error.connection_invalidated:  # the server was started again; the whole pool is fresh now
-                return self._opened.work(work)
-            # the file may have been taken away: look again next time
-            self._has_tables = not isinstance(error, (OperationalError, ProgrammingError))
-            raise
-
-    def _wipe(self) -> None:
-        """SQLite keeps what was deleted in its journal until that is emptied."""
-        if self._opened.engine.dialect.name == "sqlite":
-            self._work(lambda connection: connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all())
+        self._tables.work(lambda connection: connection.execute(_conversations.select().limit(1)).first())
 
 
 _JOINED = (
@@ -194,10 +175,3 @@ def _is_written(connection: Connection, entry: Entry, number: int) -> bool:
     """Was this very turn written before, by a try whose success we never heard of?"""
     query = select(_turns.c.events).where(_turns.c.conversation == entry.conversation, _turns.c.number == number)
     return connection.execute(query).scalar() == entry.events
-
-
-def _create_tables(engine: Engine) -> None:
-    try:
-        _metadata.create_all(engine)
-    except (IntegrityError, ProgrammingError, OperationalError):  # another worker is creating them just now
-        _metadata.create_all(engine)

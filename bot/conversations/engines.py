@@ -1,10 +1,12 @@
-"""Database connections as every store here wants them: kept open, with limits of time, and never on a file that is gone."""
+"""Database connections as every store here wants them: kept open, with limits of time, and never on a file that is gone; and the
+tables of a store, made when they are first needed."""
 import os
 from pathlib import Path
 from typing import Any, Callable, Optional
 
-from sqlalchemy import create_engine, event
+from sqlalchemy import MetaData, create_engine, event
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 _SQLITE = "sqlite:///"
@@ -34,6 +36,40 @@ class Opened:
         if inode != self._inode:
             self.engine.dispose()
             self._inode = inode
+
+
+class Tables:
+    """The tables of one store. Every method raises SQLAlchemyError where the database can't be reached or refuses."""
+
+    def __init__(self, url: str, patience: float, tables: MetaData) -> None:
+        self._opened, self._tables = Opened(url, patience), tables
+        self._are_made = False
+
+    def work(self, work: Callable[[Connection], Any]) -> Any:
+        """What `work` returns, on one connection, once the tables are there."""
+        try:
+            if not self._are_made:
+                self._make()
+                self._are_made = True
+            return self._opened.work(work)
+        except IntegrityError:  # the row is the matter, not the table
+            raise
+        except SQLAlchemyError as error:
+            if isinstance(error, DBAPIError) and error.connection_invalidated:  # the server was started again; the whole pool is fresh now
+                return self._opened.work(work)
+            self._are_made = False  # the file may have been taken away: look again next time
+            raise
+
+    def wipe(self) -> None:
+        """SQLite keeps what was deleted in its journal until that is emptied."""
+        if self._opened.engine.dialect.name == "sqlite":
+            self.work(lambda connection: connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all())
+
+    def _make(self) -> None:
+        try:
+            self._tables.create_all(self._opened.engine)
+        except (IntegrityError, ProgrammingError, OperationalError):  # another worker is making them just now
+            self._tables.create_all(self._opened.engine)
 
 
 def _sqlite(url: str, file: Path, patience: float) -> Engine:

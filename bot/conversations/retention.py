@@ -2,18 +2,17 @@
 import logging
 import os
 import threading
-import time
-from typing import Callable, Mapping, Optional
+from typing import Mapping, Optional
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.conversations.clock import Clock
 from bot.conversations.database import Database
 
 logger = logging.getLogger(__name__)
 
 _EVERY = 60 * 60.0  # seconds
 _DEFAULT_DAYS = 30.0
-_JUMP = 60 * 60.0  # seconds; a clock that is set right moves by less
 
 
 class RetentionError(Exception):
@@ -35,13 +34,11 @@ def retention_days(environ: Mapping[str, str] = os.environ) -> float:
 class Retention:
     """Looks once an hour, in a thread of its own, and at the start.
 
-    Deletes nothing once the clock has jumped: one that says next year would make every conversation too old. `clock` and
-    `steady` give the seconds since 1970 and since any moment.
+    Deletes nothing once the clock has jumped.
     """
 
-    def __init__(self, database: Database, days: float, clock: Callable[[], float] = time.time, steady: Callable[[], float] = time.monotonic) -> None:
-        self._database, self._days, self._clock, self._steady = database, days, clock, steady
-        self._began = clock() - steady()
+    def __init__(self, database: Database, days: float, clock: Optional[Clock] = None) -> None:
+        self._database, self._days, self._clock = database, days, clock or Clock()
         self._stopped = threading.Event()
         self._thread: Optional[threading.Thread] = None
 
@@ -56,12 +53,11 @@ class Retention:
 
     def once(self) -> None:
         """Delete what is too old now; where the database does not answer, the next hour will do."""
-        jumped = self._clock() - self._steady() - self._began
-        if abs(jumped) > _JUMP:
-            logger.error("The clock has jumped by %+.0f s since the start; no old conversation is deleted until the assistant is started again", jumped)
+        if self._clock.has_jumped:
+            logger.error("The clock has jumped by %+.0f s since the start; no old conversation is deleted until the assistant is started again", self._clock.moved)
             return
         try:
-            count = self._database.delete_older_than(self._days, self._clock())
+            count = self._database.delete_older_than(self._days, self._clock.now())
         except SQLAlchemyError as error:
             logger.error("Old conversations can't be deleted now (%s)", error.__class__.__name__)
             return

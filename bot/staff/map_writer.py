@@ -1,11 +1,11 @@
 """Write an answer map: from chosen passages to a file with headings' hashes and checksums, ready to be approved."""
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Mapping, Sequence
 
 from bot.leaflets.leaflet import About, Leaflet, short_hash
 from bot.leaflets.passage import span_of
+from bot.yaml_file import quoted
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def _head(leaflet: Leaflet, about: About) -> list[str]:
 
 
 def _quoted(value: str | None) -> str:
-    return "null" if value is None else json.dumps(value, ensure_ascii=False)
+    return "null" if value is None else quoted(value)
 
 
 def _wrapped(hashes: Sequence[str]) -> list[str]:

@@ -77,6 +77,10 @@ def test_number_alone_is_not_asked(tmp_path, leaflet, said):
         ('"<greeting>"', '"Call emergency}."', "'greeting' has a brace without its partner"),
         ('"<greeting>"', '""', "'greeting' has no sentence"),
         (' "<greeting>"', "", "'greeting' has no sentence"),
+        ('  north: "Nora on 01632 960001"', '  - north: "Nora on 01632 960001"', "'contacts' has the value [{'north': 'Nora on 01632 960001'}]; expected a line"),
+        ('contacts:\n  north: "Nora on 01632 960001"', "contacts: Nora", "'contacts' has the value 'Nora'; expected a line"),
+        ('"Nora on 01632 960001"', "[Nora, Ned]", "'contacts' has the value ['Nora', 'Ned'] for 'north'; expected whom to phone"),
+        ('"Nora on 01632 960001"', "", "'contacts' has the value None for 'north'; expected whom to phone"),
     ],
 )
 def test_mistake_names_file_line_and_key(tmp_path, old, new, told):

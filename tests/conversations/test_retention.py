@@ -3,6 +3,7 @@ import time
 
 import pytest
 
+from bot.conversations.clock import Clock
 from bot.conversations.database import SECONDS_A_DAY, Database, Entry
 from bot.conversations.retention import Retention, RetentionError, retention_days
 
@@ -58,7 +59,7 @@ def test_a_database_that_is_away_is_told_and_forgiven(tmp_path, caplog):
 def test_a_clock_that_jumps_deletes_nothing(database, caplog, jump):
     """Conversations of today are not a year old because the clock says so; staff are told."""
     jumped = [0.0]
-    retention = Retention(database, 30, clock=lambda: time.time() + jumped[0])
+    retention = Retention(database, 30, Clock(lambda: time.time() + jumped[0]))
     jumped[0] = jump
     retention.once()
     assert database.ids() == ["ann"] and "The clock has jumped" in caplog.text

@@ -36,6 +36,17 @@ def test_what_is_written_is_what_is_read(tmp_path):
     assert (answer_map.approved_by, answer_map.approved_on) == ("Nora (manager)", "2026-01-01")
 
 
+@pytest.mark.parametrize(
+    "title",
+    ["C:\\Tea\\new", 'a "cup\\"', "ends in \\", "{tea}: [milk] # no", "no", "line\u2028end\x85", "\ufeff\x7f\x00", "🫖", "null", "  ", "%tea", "- tea"],
+)
+def test_whatever_is_in_a_title_comes_back(tmp_path, title):
+    """Backslashes, quotation marks, and signs that end a line in YAML but not in JSON."""
+    about = About("north", title, title, title)
+    read = written(tmp_path, {"tea": one(1, 1, 1)}, about, {"by": title, "date": "2026-01-01"})
+    assert (read.about, read.approved_by) == (about, title)
+
+
 def test_unknown_things_come_back_unknown(tmp_path):
     """What is not known of a leaflet is not made up on the way."""
     about = About("north", "Tea")

@@ -1,10 +1,13 @@
 """A stored conversation becomes a script that can be read and played; nothing is overwritten, and nothing personal is told."""
 import json
 import sqlite3
+import sys
 
 import pytest
 import yaml
 
+from bot.conversations.audit import entries, name_of
+from bot.staff.stories import from_conversation
 from bot.staff.stories.from_conversation import NoStory, events_of, latest, script_of, write_story
 from bot.staff.stories.reader import read_scripts
 from tests.staff.tea_room_stories import heard, known, quote_of
@@ -100,3 +103,19 @@ def test_the_stores_password_is_not_told():
     with pytest.raises(NoStory) as told:
         latest("postgresql://nora:secret@127.0.0.1:1/none")
     assert "secret" not in str(told.value)
+
+
+def test_whoever_reads_a_conversation_is_noted(store, tmp_path, monkeypatch, capsys):
+    """The list without words, and the one that is written as a story; without a trail neither."""
+    monkeypatch.setenv("AUDIT_TRAIL", str(tmp_path / "audit.jsonl"))
+    monkeypatch.setattr(from_conversation, "SCRIPTS", tmp_path)
+    monkeypatch.setattr(from_conversation, "ROOT", tmp_path)
+    for arguments in ([], ["ann"]):
+        monkeypatch.setattr(sys, "argv", ["make story", *arguments, "--store", store])
+        from_conversation.main()
+    assert [(entry["what"], entry["conversation"]) for entry in entries(tmp_path / "audit.jsonl")] == [("listed conversations", ""), ("read as a story", name_of("ann"))]
+    capsys.readouterr()
+    monkeypatch.setenv("AUDIT_TRAIL", str(tmp_path))
+    with pytest.raises(SystemExit, match="so it is refused"):
+        from_conversation.main()
+    assert capsys.readouterr().out == ""

@@ -184,3 +184,9 @@ def test_a_sheet_without_the_needed_columns_is_told(read):
 def test_a_file_that_only_claims_to_be_a_workbook_is_told(read):
     """No traceback for a broken file."""
     assert "can't be read as a workbook" in told(read("no workbook", "tea.xlsx"))[0][1]
+
+
+def test_a_table_with_an_unprintable_sign_is_told(read):
+    """With the line, not as an error of the program."""
+    ((line, reason),) = told(read("story,patient\nTea,\x00\n", "tea.csv"))
+    assert line == 2 and "can't be read as a table" in reason

@@ -1,6 +1,7 @@
 """The web channel over HTTP on the running assistant: who may do what, what is refused, what is sent along."""
 import gzip
 import re
+import sqlite3
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -175,6 +176,35 @@ def test_an_ended_session_s_post_is_refused(other):
     assert "Do not drive" not in other.send("/").text
 
 
+def test_a_conversation_can_be_taken_along(other):
+    """The patient's own, as a file with the questions and the leaflet's words; nobody else's."""
+    answer = other.send("/chat/save", other.fields)
+    assert answer.status == 200 and "attachment" in answer.headers["Content-Disposition"]
+    assert "can I drive afterwards?" in answer.text and "Do not drive at all" in answer.text
+    stranger = Browser(other.house)
+    stranger.open()
+    assert "can I drive afterwards?" not in stranger.send("/chat/save", stranger.fields).text
+
+
+def test_an_ended_conversation_is_in_no_store(other):
+    """Neither the words nor the alarm are left in any database, journals included."""
+    assert other.ask("I can't wee after my marmalade").status == 200
+    before = stored_rows(other.house)
+    assert other.send("/chat/end", other.fields, Accept="application/json").status == 200
+    after = stored_rows(other.house)
+    assert {name: before[name] - after[name] for name in before} == {"turns": 2, "web_turns": 2, "alarms": 1}
+    assert not any(b"marmalade" in file.read_bytes() for file in other.house.var.rglob("*") if file.is_file())
+
+
+def stored_rows(house):
+    """How many rows each table that knows of a conversation has."""
+    counted = {}
+    for file, table in (("conversations.db", "turns"), ("web.db", "web_turns"), ("alarms.db", "alarms")):
+        with sqlite3.connect(house.var / file) as database:
+            counted[table] = database.execute(f"select count(*) from {table}").fetchone()[0]
+    return counted
+
+
 @pytest.mark.parametrize("sender", ["web-", "x"])
 def test_rest_callers_can_not_guess_a_session(house, sender):
     """An id is 256 random bits, and no address of ours tells one."""
@@ -241,7 +271,7 @@ def test_odd_leaflet_addresses_are_answered_kindly(browser, path):
     assert answer.status in (200, 404) and ("999" in answer.text or "no longer" in answer.text)
 
 
-@pytest.mark.parametrize("body", [b"", b"\xff\xfe", b"a" * 2_000_000, b"token=%00&message=%ff"])
+@pytest.mark.parametrize("body", [b"", b"\xff\xfe", b"a" * 2_000_000, b"token=%00&message=%ff"], ids=["empty", "no text", "2 MB", "odd characters"])
 def test_odd_posts_are_answered_kindly(browser, body):
     """No stack trace; the emergency line stands in the answer."""
     request = urllib.request.Request(f"{browser.base}/chat", body, {"Content-Type": "application/x-www-form-urlencoded"})

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from bot.channels.web.store import ShownTurn, StoreDown, TurnStore
+from bot.conversations.clock import Clock
 
 CUSTOM = {"kind": "answer", "parts": [{"role": "own", "text": "Tëxt 🦴"}]}
 
@@ -78,6 +79,16 @@ def test_what_has_run_out_is_deleted_with_the_next_turn(open_store):
     short = open_store(-1)
     run(short.add("b", turn("m2")))
     assert run(open_store().turns("a")) == []
+
+
+@pytest.mark.parametrize("jump", [400 * 24 * 3600, -2 * 24 * 3600])
+def test_a_clock_that_jumps_deletes_nothing(tmp_path, jump):
+    """What was shown today is not a year old because the clock says so."""
+    jumped = [0.0]
+    store = TurnStore(f"sqlite:///{tmp_path / 'web.db'}", 3600, Clock(lambda: time.time() + jumped[0]))
+    run(store.add("a", turn()))
+    jumped[0] = jump
+    assert [shown.message_id for shown in run(store.add("b", turn("m2")), store.turns("a"))] == ["m1"]
 
 
 def test_a_token_older_than_the_session_may_last_is_not_taken(open_store):

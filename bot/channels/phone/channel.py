@@ -3,6 +3,7 @@ import json
 import logging
 from functools import partial
 from typing import Any, Awaitable, Callable, Dict, Optional
+from urllib.parse import parse_qs
 
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, response
@@ -95,7 +96,9 @@ class PhoneChannel(InputChannel):
 
     def _is_signed(self, request: WebRequest) -> bool:
         path = request.path + (f"?{request.query_string}" if request.query_string else "")
-        return self._entry.is_signed(request.ip, request.headers, path, request.form or {})
+        # Sanic leaves out fields without a value, which the provider sends and signs
+        form = parse_qs(request.body.decode(errors="replace"), keep_blank_values=True)
+        return self._entry.is_signed(request.ip, request.headers, path, form)
 
     def _with_hints(self, spoken: Spoken) -> Spoken:
         return spoken.with_hints(self._hints)

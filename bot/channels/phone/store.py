@@ -10,14 +10,15 @@ import logging
 import time
 from collections import OrderedDict
 from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
 from typing import Any, Callable, Optional
 
-from sqlalchemy import Column, Float, MetaData, String, Table, Text, create_engine
+from sqlalchemy import Column, Float, MetaData, String, Table, Text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.phone.call import Call
+from bot.conversations.clock import Clock
+from bot.conversations.engines import Tables
 
 logger = logging.getLogger(__name__)
 
@@ -36,17 +37,13 @@ def hashed(call: str, secret: str) -> str:
 class CallStore:
     """Reads, writes and forgets calls. A database that fails or hangs costs at most `_PATIENCE`, and the call goes on from memory."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, clock: Optional[Clock] = None) -> None:
         self._memory: OrderedDict[str, dict[str, Any]] = OrderedDict()
         self._desk = ThreadPoolExecutor(1, "calls")  # one after another, in order
-        self._has_table, self._swept = False, 0.0
+        self._swept, self._clock = 0.0, clock or Clock()
         self._last: Optional[Future] = None
         self._asked = 0.0
-        arguments = {}
-        if url.startswith("sqlite:///"):
-            Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-            arguments = {"timeout": _PATIENCE}
-        self._engine = create_engine(url, future=True, connect_args=arguments)
+        self._tables = Tables(url, _PATIENCE, _calls.metadata)
 
     async def read(self, call: str) -> Optional[Call]:
         """The call of that (hashed) id; None for one that is not known."""
@@ -98,17 +95,8 @@ class CallStore:
             return None
 
     def _worked(self, work: Callable[[Connection], Any]) -> Any:
-        try:
-            if not self._has_table:
-                _calls.metadata.create_all(self._engine)
-                self._has_table = True
-            with self._engine.connect() as connection:
-                done = work(connection)
-                if time.monotonic() - self._swept > _SWEPT_EVERY:
-                    self._swept = time.monotonic()
-                    connection.rollback()
-                    self._forget(connection, _calls.c.changed < time.time() - _LONGEST_CALL)
-                return done
-        except SQLAlchemyError:
-            self._has_table = False  # the file may have been taken away: look again next time
-            raise
+        done = self._tables.work(work)
+        if time.monotonic() - self._swept > _SWEPT_EVERY and not self._clock.has_jumped:
+            self._swept = time.monotonic()
+            self._tables.work(lambda connection: self._forget(connection, _calls.c.changed < time.time() - _LONGEST_CALL))
+        return done

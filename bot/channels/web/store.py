@@ -8,15 +8,16 @@ import asyncio
 import hashlib
 import json
 import logging
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Callable, Optional, TypeVar
 
-from sqlalchemy import Boolean, Column, Float, Integer, MetaData, String, Table, Text, create_engine, event
+from sqlalchemy import Boolean, Column, Float, Integer, MetaData, String, Table, Text
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.conversations.clock import Clock
+from bot.conversations.engines import Tables
 
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -61,20 +62,14 @@ class ShownTurn:
 class TurnStore:
     """The turns in a database that several servers may share. Every method raises StoreDown where the database fails."""
 
-    def __init__(self, url: str, seconds: float) -> None:
-        self._seconds, self._ready = seconds, False
-        arguments = {}
-        if url.startswith("sqlite:///"):
-            Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-            arguments = {"timeout": _PATIENCE}
-        self._engine = create_engine(url, future=True, connect_args=arguments)
-        if self._engine.dialect.name == "sqlite":
-            event.listen(self._engine, "connect", _overwrite_what_is_deleted)
+    def __init__(self, url: str, seconds: float, clock: Optional[Clock] = None) -> None:
+        self._seconds, self._clock = seconds, clock or Clock()
+        self._database = Tables(url, _PATIENCE, _tables)
         self._desk = ThreadPoolExecutor(4, "web-turns")
 
     async def is_open(self, conversation: str, issued: float) -> bool:
         """May a session whose token was signed at `issued` go on? Not where it was ended or has run out."""
-        key, now = _key(conversation), time.time()
+        key, now = _key(conversation), self._clock.now()
         row = await self._ask(lambda connection: connection.execute(_sessions.select().where(_sessions.c.conversation == key)).first())
         return now - issued <= self._seconds if row is None else not row.ended and now - max(row.seen, issued) <= self._seconds
 
@@ -94,7 +89,7 @@ class TurnStore:
         await self._ask(lambda connection: self._added(connection, _key(conversation), turn))
 
     def _added(self, connection: Connection, key: str, turn: ShownTurn) -> None:
-        now = time.time()
+        now = self._clock.now()
         with connection.begin():
             if connection.execute(_turns.select().where(_turns.c.message_id == turn.message_id)).first():
                 return
@@ -110,6 +105,8 @@ class TurnStore:
                     conversation=key, message_id=turn.message_id, asked=turn.asked, custom=json.dumps(turn.custom, ensure_ascii=False), at=turn.at, rating=""
                 )
             )
+            if self._clock.has_jumped:  # then nobody knows what is old
+                return
             old = [row.conversation for row in connection.execute(_sessions.select().where(_sessions.c.seen < now - self._seconds))]
             if old:
                 connection.execute(_turns.delete().where(_turns.c.conversation.in_(old)))
@@ -136,36 +133,19 @@ class TurnStore:
             with connection.begin():
                 connection.execute(_turns.delete().where(_turns.c.conversation == key))
                 connection.execute(_sessions.delete().where(_sessions.c.conversation == key))
-                connection.execute(_sessions.insert().values(conversation=key, seen=time.time(), ended=True))
+                connection.execute(_sessions.insert().values(conversation=key, seen=self._clock.now(), ended=True))
 
         await self._ask(ended)
+        await self._ask(lambda _: self._database.wipe())
 
     async def _ask(self, work: Callable[[Connection], Result]) -> Result:
-        asked = asyncio.get_running_loop().run_in_executor(self._desk, self._worked, work)
+        asked = asyncio.get_running_loop().run_in_executor(self._desk, self._database.work, work)
         try:
             return await asyncio.wait_for(asyncio.shield(asked), _PATIENCE)
         except (SQLAlchemyError, asyncio.TimeoutError) as error:
             asked.add_done_callback(lambda late: late.cancelled() or late.exception())
             logger.error("The shown turns' database failed (%s)", error.__class__.__name__)
             raise StoreDown() from error
-
-    def _worked(self, work: Callable[[Connection], Result]) -> Result:
-        try:
-            if not self._ready:
-                _tables.create_all(self._engine)
-                self._ready = True
-            with self._engine.connect() as connection:
-                return work(connection)
-        except IntegrityError:
-            raise
-        except SQLAlchemyError:
-            self._ready = False  # the file may have been taken away: look again next time
-            raise
-
-
-def _overwrite_what_is_deleted(connection: Any, _: Any) -> None:
-    """Else SQLite leaves a deleted row's words in the file until their place is needed."""
-    connection.execute("PRAGMA secure_delete = ON")
 
 
 def _turn(row: Any) -> ShownTurn:

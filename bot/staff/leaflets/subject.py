@@ -4,7 +4,6 @@ The file names a group, what it is called in the telephone's menu, and its topic
 as patients would write them. They go where topics always go: data/topics.yml, data/nlu/, the intents of domain.yml and the menu of
 data/phone.yml. Nothing is written unless all is right.
 """
-import json
 import os
 import re
 import sys
@@ -15,7 +14,7 @@ from typing import Callable, Collection, Mapping, Sequence
 import numpy as np
 
 from bot.catalogue import DATA, Topic, read_topics
-from bot.yaml_file import YamlError, check_keys, read_yaml
+from bot.yaml_file import YamlError, check_keys, quoted, read_yaml
 
 ROOT = DATA.parent
 OUTSIDE_FILE = "data/nlu/out_of_scope.yml"
@@ -84,7 +83,7 @@ def changed_files(subject: Subject, root: Path) -> dict[Path, str]:
     """Every file that changes, with its new text."""
     group, topics = subject.group, subject.topics
     catalogue, domain, phone = root / "data/topics.yml", root / "domain.yml", root / "data/phone.yml"
-    rows = [f"  {topic.id}: {{title: {_quoted(topic.title)}, asks: {_quoted(topic.asks)}}}" for topic in topics]
+    rows = [f"  {topic.id}: {{title: {quoted(topic.title)}, asks: {quoted(topic.asks)}}}" for topic in topics]
     nlu = [f'# How patients ask about the topics of the group "{group}" (data/topics.yml).', 'version: "3.1"', "", "nlu:"]
     for topic in topics:
         nlu += [f"- intent: {topic.id}", "  examples: |", *(f"    - {example}" for example in topic.examples)]
@@ -92,7 +91,7 @@ def changed_files(subject: Subject, root: Path) -> dict[Path, str]:
         catalogue: catalogue.read_text(encoding="utf-8").rstrip("\n") + "\n" + "\n".join([f"{group}:", *rows]) + "\n",
         root / "data/nlu" / f"{group}.yml": "\n".join(nlu) + "\n",
         domain: _with_added(domain.read_text(encoding="utf-8"), "intents:", [f"  # topics: {group}", *(f"  - {topic.id}" for topic in topics)]),
-        phone: _with_added(phone.read_text(encoding="utf-8"), "menu:", [f"  {group}: {_quoted(subject.called)}"]),
+        phone: _with_added(phone.read_text(encoding="utf-8"), "menu:", [f"  {group}: {quoted(subject.called)}"]),
     }
 
 
@@ -132,10 +131,6 @@ def _tell_of_nearby(subject: Subject, examples: Sequence[tuple[str, str]]) -> No
         print("beginning with the first below, so that the numbers stay right:")
         for number, message, title in sorted(((line_of.get(message, 0), message, title) for message, title in found), reverse=True):
             print(f"  line {number:>4}  {message}    (near: {title})")
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
 
 
 def main() -> None:

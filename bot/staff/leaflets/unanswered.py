@@ -3,9 +3,7 @@
 Read from the conversations' store and, where there is one, from the ratings that patients gave on the web page. Messages were
 masked before they were stored; they are masked once more here, since this page leaves the database.
 """
-import json
 import os
-import sqlite3
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
@@ -13,7 +11,13 @@ from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Iterator, Mapping, Sequence
 
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.channels.feedback import FeedbackBook
+from bot.conversations.audit import AuditError, note
+from bot.conversations.where import address, conversations, is_missing
 from bot.light_tensorflow import without_tensorflow
+from bot.staff.stored import Stored, Unreadable, shown
 
 ROOT = Path(__file__).resolve().parents[3]
 REASONS = {
@@ -49,34 +53,18 @@ class Group:
         return sum(self.reasons.values())
 
 
-def from_conversations(database: Path, since: date) -> Iterator[Asked]:
-    """Every turn since that day that ended without an answer. Raises sqlite3.Error for a file that is no such database."""
-    with _read_only(database) as connection:
-        tables = {name for (name,) in connection.execute("select name from sqlite_master where type = 'table'")}
-        read = _turns if "turns" in tables else _events
-        sender, said, before = None, None, None
-        for current, moment, event in read(connection, _timestamp(since)):
-            if current != sender:
-                sender, said, before = current, None, None
-            if event.get("event") == "user":
-                said = event
-            custom = event.get("event") == "bot" and (event.get("data") or {}).get("custom")
-            if custom and said:
-                yield from _of_turn(said, custom, before, _day(moment))
-                before, said = (said, custom), None
-
-
-def _events(connection: sqlite3.Connection, since: float) -> Iterator[tuple[str, float, dict]]:
-    """Conversation, moment and event from a store that has a row for each event, as Rasa's own."""
-    for sender, moment, data in connection.execute("select sender_id, timestamp, data from events where timestamp >= ? order by sender_id, id", (since,)):
-        yield sender, moment, json.loads(data)
-
-
-def _turns(connection: sqlite3.Connection, since: float) -> Iterator[tuple[str, float, dict]]:
-    """The same from a store that has a row for each turn, with its events as one list."""
-    for sender, moment, events in connection.execute("select conversation, taken, events from turns where taken >= ? order by conversation, number", (since,)):
-        for event in json.loads(events):
-            yield sender, moment, event
+def from_conversations(store: str, since: date) -> Iterator[Asked]:
+    """Every turn since that day that ended without an answer. `store` is an SQLAlchemy address. Raises Unreadable."""
+    sender, said, before = None, None, None
+    for current, moment, event in Stored(store).since(_timestamp(since)):
+        if current != sender:
+            sender, said, before = current, None, None
+        if event.get("event") == "user":
+            said = event
+        custom = event.get("event") == "bot" and (event.get("data") or {}).get("custom")
+        if custom and said:
+            yield from _of_turn(said, custom, before, _day(moment))
+            before, said = (said, custom), None
 
 
 def _of_turn(said: Mapping, custom: Mapping, before: tuple[Mapping, Mapping] | None, day: str) -> Iterator[Asked]:
@@ -89,11 +77,15 @@ def _of_turn(said: Mapping, custom: Mapping, before: tuple[Mapping, Mapping] | N
         yield Asked(day, custom["kind"], said.get("text") or "", tuple(custom.get("candidates", ())))
 
 
-def from_ratings(database: Path, since: date) -> Iterator[Asked]:
-    """Every answer that a patient rated as no help since that day."""
-    with _read_only(database) as connection:
-        for day, question, topics in connection.execute("select day, question, topics from ratings where rating = 'no' and day >= ?", (since.isoformat(),)):
-            yield Asked(day, "thumbs_down", question, tuple(filter(None, topics.split(","))))
+def from_ratings(store: str, since: date) -> Iterator[Asked]:
+    """Every answer that a patient rated as no help since that day. `store` is an SQLAlchemy address. Raises Unreadable."""
+    try:
+        ratings = FeedbackBook(store).all()
+    except SQLAlchemyError as error:
+        raise Unreadable(f"the ratings in {shown(store)} can't be read ({error.__class__.__name__})") from error
+    for row in ratings:
+        if row.rating == "no" and row.day >= since.isoformat():
+            yield Asked(row.day, "thumbs_down", row.question, row.topics)
 
 
 def grouped(asked: Sequence[Asked]) -> list[Group]:
@@ -110,10 +102,6 @@ def grouped(asked: Sequence[Asked]) -> list[Group]:
         group.messages[words] += 1
         group.reasons[entry.reason] += 1
     return sorted(groups.values(), key=lambda group: (-group.count, group.topic))
-
-
-def _read_only(database: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"file:{database}?mode=ro", uri=True)
 
 
 def _timestamp(day: date) -> float:
@@ -135,7 +123,7 @@ def page(groups: Sequence[Group], topics: Mapping, since: date, today: date) -> 
 
 
 def main() -> None:
-    """Command line of `make unanswered`; settings from the environment: DAYS, VAR."""
+    """Command line of `make unanswered`; settings from the environment: DAYS, CONVERSATION_STORE, FEEDBACK_STORE, VAR."""
     without_tensorflow()
     from bot.catalogue import read_topics
     from bot.staff.leaflets.drafts import write_whole
@@ -143,16 +131,20 @@ def main() -> None:
     days = os.environ.get("DAYS") or str(DAYS)
     if not days.isdecimal() or not 0 < int(days) < 3660:
         sys.exit(f"unanswered: DAYS has the value '{days}'; expected a number of days, like {DAYS}")
-    today, topics, var = date.today(), read_topics(), Path(os.environ.get("VAR") or ROOT / "var")
+    try:
+        note("read unanswered questions")
+    except AuditError as error:
+        sys.exit(f"unanswered: {error}")
+    today, topics = date.today(), read_topics()
     since = today - timedelta(days=int(days))
     asked: list[Asked] = []
-    for name, read in (("conversations.db", from_conversations), ("feedback.db", from_ratings)):
-        if not (var / name).exists():
+    for store, read in ((conversations(), from_conversations), (address("FEEDBACK_STORE", "feedback.db"), from_ratings)):
+        if is_missing(store):  # nobody has asked or rated anything yet
             continue
         try:
-            asked += list(read(var / name, since))
-        except sqlite3.Error as error:
-            print(f"Attention: {var / name} can't be read ({error}).")
+            asked += list(read(store, since))
+        except Unreadable as error:
+            print(f"Attention: {error}.")
     groups = grouped(asked)
     for group in groups:
         title = topics[group.topic].title if group.topic in topics else "Near no topic"

@@ -3,19 +3,18 @@
 What is written down is what came, not what is right: whoever keeps the script reads it through first.
 """
 import argparse
-import json
 import re
 import sys
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Callable, Iterator
+from typing import Any, Iterator
 
 import yaml
-from sqlalchemy import create_engine, inspect, text
-from sqlalchemy.exc import SQLAlchemyError
 
+from bot.conversations.audit import AuditError, note
+from bot.conversations.where import conversations
 from bot.inputs import ROOT
+from bot.staff.stored import Stored, Unreadable, shown
 
 SCRIPTS = ROOT / "tests" / "stories"
 _NOTE = """\
@@ -28,60 +27,23 @@ class NoStory(Exception):
     """No script can be written; one sentence says why."""
 
 
-@dataclass(frozen=True)
-class _Form:
-    """How a store keeps conversations: the query for one, the query for a list, and how a row becomes events."""
-
-    one: str
-    many: str
-    events: Callable[[str], list[dict[str, Any]]]
-
-
-_FORMS = {
-    # by the table that tells them apart: our own store has a row for each turn, Rasa's SQL store one for each event
-    "turns": _Form(
-        "SELECT events FROM turns WHERE conversation = :id ORDER BY number",
-        "SELECT conversation, MAX(taken), COUNT(*) FROM turns GROUP BY conversation ORDER BY 2 DESC LIMIT :most",
-        json.loads,
-    ),
-    "events": _Form(
-        "SELECT data FROM events WHERE sender_id = :id ORDER BY id",
-        "SELECT sender_id, MAX(timestamp), SUM(CASE WHEN type_name = 'user' THEN 1 ELSE 0 END) FROM events GROUP BY sender_id ORDER BY 2 DESC LIMIT :most",
-        lambda row: [json.loads(row)],
-    ),
-}
-
-
 def events_of(store: str, conversation: str) -> list[dict[str, Any]]:
     """The events of a conversation, oldest first. `store` is an SQLAlchemy address. Raises NoStory."""
-    form, rows = _asked(store, "one", id=conversation)
-    if not rows:
-        raise NoStory(f"there is no conversation '{conversation}' in {_shown(store)}; 'make story' alone lists the latest ones")
-    return [event for row in rows for event in form.events(row[0])]
+    try:
+        events = Stored(store).conversation(conversation)
+    except Unreadable as error:
+        raise NoStory(str(error)) from error
+    if not events:
+        raise NoStory(f"there is no conversation '{conversation}' in {shown(store)}; 'make story' alone lists the latest ones")
+    return events
 
 
 def latest(store: str, most: int = 15) -> list[tuple[str, float, int]]:
     """The latest conversations: id, time of the last message, number of messages. No words. Raises NoStory."""
-    return [tuple(row) for row in _asked(store, "many", most=most)[1]]
-
-
-def _asked(store: str, query: str, **values: Any) -> tuple[_Form, list[Any]]:
-    if store.startswith("sqlite:///") and not Path(store.removeprefix("sqlite:///")).exists():
-        raise NoStory(f"there are no conversations yet: {_shown(store)} does not exist")
     try:
-        engine = create_engine(store)
-        with engine.connect() as connection:
-            found = next((form for table, form in _FORMS.items() if inspect(connection).has_table(table)), None)
-            if found is None:
-                raise NoStory(f"there are no conversations in {_shown(store)}")
-            return found, list(connection.execute(text(getattr(found, query)), values))
-    except (SQLAlchemyError, ImportError) as error:
-        raise NoStory(f"the conversations in {_shown(store)} can't be read ({error.__class__.__name__})") from error
-
-
-def _shown(store: str) -> str:
-    """The store's address without name and password."""
-    return store.split("://", 1)[-1].split("@")[-1]
+        return Stored(store).latest(most)
+    except Unreadable as error:
+        raise NoStory(str(error)) from error
 
 
 def script_of(events: list[dict[str, Any]]) -> dict[str, Any]:
@@ -167,16 +129,18 @@ def main() -> None:
     """Command line: the conversation's id, or nothing for a list of the latest."""
     parser = argparse.ArgumentParser(prog="make story", description="Writes a script from a stored conversation.")
     parser.add_argument("conversation", nargs="?", help="the conversation's id; the latest ones are listed if none is named")
-    parser.add_argument("--store", default=f"sqlite:///{ROOT / 'var' / 'conversations.db'}", help="the database of conversations, as an SQLAlchemy address")
+    parser.add_argument("--store", default=conversations(), help="the database of conversations, as an SQLAlchemy address")
     arguments = parser.parse_args()
     try:
         if arguments.conversation is None:
+            note("listed conversations")
             for id_, last, messages in latest(arguments.store):
                 print(f"{datetime.fromtimestamp(last):%d.%m.%Y %H:%M}  {messages:>3} messages  {id_}")
             print("Write one as a story with: make story CONVERSATION=id")
             return
+        note("read as a story", arguments.conversation)
         file = write_story(arguments.store, arguments.conversation, SCRIPTS)
-    except NoStory as error:
+    except (NoStory, AuditError) as error:
         sys.exit(f"story: {error}")
     print(f"Written: {file.relative_to(ROOT)}\nIt says what the assistant did. Read it, change what is not right, and name it before you keep it.")
 

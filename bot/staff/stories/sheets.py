@@ -87,9 +87,12 @@ def _rows_of_csv(file: Path) -> list[_Row]:
     reader = csv.reader(text.splitlines(keepends=True), delimiter=max(",;\t", key=first.count))
     rows: list[_Row] = []
     begins = 1
-    for cells in reader:
-        rows.append((begins, [cell.strip() for cell in cells]))
-        begins = reader.line_num + 1
+    try:
+        for cells in reader:
+            rows.append((begins, [cell.strip() for cell in cells]))
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        raise YamlError(file, begins, f"can't be read as a table: {error}") from error
     return rows
 
 

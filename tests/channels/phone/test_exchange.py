@@ -13,6 +13,7 @@ from bot.channels.phone.hearing import Hearing, Hypothesis
 from bot.channels.phone.menu import Menu
 from bot.channels.phone.script import Script
 from bot.channels.phone.store import CallStore
+from bot.conversations.clock import Clock
 from bot.language.understanding import OUT_OF_SCOPE, Understanding
 
 ADVICE = {"level": "ae", "title": "Go to A&E now", "lines": ["Go now."]}
@@ -122,6 +123,18 @@ def test_an_old_call_is_swept_away(url, monkeypatch):
     asyncio.run(store.read("another call"))
     spoken, _ = play(exchange(FakeGuard(ALARM), url), Event("keys", keys="*"))
     assert "haven't told you anything" in spoken[0].text
+
+
+def test_a_clock_that_jumps_sweeps_no_call_away(url, monkeypatch):
+    """A call of this minute is not seven hours old because the clock says so."""
+    call, jumped = Call("call-1", turn=3), [0.0]
+    store, now = CallStore(url, Clock(lambda: time.time() + jumped[0])), time.time
+    asyncio.run(store.write(call))
+    jumped[0] = 7 * 3600.0
+    store._swept = -7 * 3600.0  # it is time to sweep
+    monkeypatch.setattr("bot.channels.phone.store.time.time", lambda: now() + 7 * 3600)
+    asyncio.run(store.read("another call"))
+    assert asyncio.run(CallStore(url, store._clock).read("call-1")) == call
 
 
 def test_a_call_is_written_and_read_the_same(url):

@@ -8,10 +8,12 @@ import pytest
 
 from bot.answers.live import Shelf
 from bot.catalogue import Regions, Topic, read_topics
+from bot.channels.feedback import FeedbackBook
+from bot.conversations.audit import entries
 from bot.leaflets.leaflet import Leaflet
 from bot.leaflets.markdown_reader import blocks_from_markdown
 from bot.leaflets.reading import read_leaflet
-from bot.staff.leaflets import subject
+from bot.staff.leaflets import subject, unanswered
 from bot.staff.leaflets.carry_over import Carried
 from bot.staff.leaflets.comparison import compared, stories_touched
 from bot.staff.leaflets.facts import about_from, slug
@@ -194,7 +196,7 @@ def conversations(file, *turns, moment=NOON):
         for sender, text, intent, custom in turns:
             for event in ({"event": "user", "text": text, "parse_data": {"intent": {"name": intent}}}, {"event": "bot", "data": {}}, {"event": "bot", "data": {"custom": custom}}):
                 connection.execute("insert into events (sender_id, timestamp, data) values (?, ?, ?)", (sender, moment, json.dumps(event)))
-    return file
+    return f"sqlite:///{file}"
 
 
 def custom(kind, *candidates):
@@ -224,7 +226,7 @@ def test_a_store_with_a_row_for_each_turn_is_read_too(tmp_path):
         connection.execute("create table turns (conversation text, number integer, taken real, events text)")
         events = [{"event": "user", "text": "Can I fly?", "parse_data": {}}, {"event": "bot", "data": {"custom": custom("not_covered", "driving")}}]
         connection.execute("insert into turns values ('ann', 1, ?, ?)", (NOON, json.dumps(events)))
-    assert [(asked.message, asked.reason) for asked in from_conversations(tmp_path / "c.db", date(2026, 6, 1))] == [("Can I fly?", "not_covered")]
+    assert [(asked.message, asked.reason) for asked in from_conversations(f"sqlite:///{tmp_path / 'c.db'}", date(2026, 6, 1))] == [("Can I fly?", "not_covered")]
 
 
 def test_older_questions_are_left_out(tmp_path):
@@ -240,12 +242,71 @@ def test_the_page_masks_what_could_identify_somebody(tmp_path):
     assert "smith" not in html.lower() and "[name]" in html and "&lt;b&gt;" in html and "<script" not in html
 
 
+def ratings(file, *rows):
+    """A book of ratings as the web page keeps it: (day, rating, question, topics) each."""
+    url = f"sqlite:///{file}"
+    book = FeedbackBook(url)
+    for day, rating, question, topics in rows:
+        book.add(rating, question, {"topics": topics})
+        with sqlite3.connect(file) as connection:
+            connection.execute("update ratings set day = ? where question = ?", (day, question))
+    return url
+
+
 def test_ratings_that_say_no_are_read(tmp_path):
     """From the web page's book of ratings."""
-    with sqlite3.connect(tmp_path / "f.db") as connection:
-        connection.execute("create table ratings (number integer primary key, day text, rating text, question text, kind text, topics text, leaflet text)")
-        connection.executemany("insert into ratings (day, rating, question, topics) values (?, ?, ?, ?)", [("2026-06-02", "no", "can i swim", "dressing"), ("2026-06-02", "yes", "x", ""), ("2026-05-01", "no", "y", "")])
-    assert [(asked.message, asked.candidates) for asked in from_ratings(tmp_path / "f.db", date(2026, 6, 1))] == [("can i swim", ("dressing",))]
+    url = ratings(tmp_path / "f.db", ("2026-06-02", "no", "can i swim", ["dressing"]), ("2026-06-02", "yes", "x", []), ("2026-05-01", "no", "y", []))
+    assert [(asked.message, asked.candidates) for asked in from_ratings(url, date(2026, 6, 1))] == [("can i swim", ("dressing",))]
+
+
+@pytest.fixture
+def make_unanswered(tmp_path, monkeypatch):
+    """A function that runs `make unanswered` with settings; the page that it writes."""
+
+    def run(**settings):
+        monkeypatch.setattr(unanswered, "ROOT", tmp_path)
+        for setting in ("CONVERSATION_STORE", "FEEDBACK_STORE", "AUDIT_TRAIL", "DAYS"):
+            monkeypatch.delenv(setting, raising=False)
+        for setting, value in {"VAR": str(tmp_path / "var"), "DAYS": "3000", **settings}.items():
+            monkeypatch.setenv(setting, value)
+        unanswered.main()
+        return (tmp_path / "results" / "unanswered.html").read_text(encoding="utf-8")
+
+    return run
+
+
+def test_both_stores_may_be_elsewhere(tmp_path, make_unanswered):
+    """CONVERSATION_STORE and FEEDBACK_STORE are where they are read."""
+    asked = conversations(tmp_path / "c.db", ("ann", "Can I fly?", "ask_leaflet", custom("not_covered")))
+    html = make_unanswered(CONVERSATION_STORE=asked, FEEDBACK_STORE=ratings(tmp_path / "f.db", ("2026-06-02", "no", "can i swim", [])))
+    assert "can i fly?" in html and "can i swim" in html
+
+
+def test_without_settings_both_are_in_the_usual_folder(tmp_path, make_unanswered):
+    """VAR; a store that is not there yet is no mistake, and is not made."""
+    (tmp_path / "var").mkdir()
+    ratings(tmp_path / "var" / "feedback.db", ("2026-06-02", "no", "can i swim", []))
+    assert "can i swim" in make_unanswered()
+    assert not (tmp_path / "var" / "conversations.db").exists()
+
+
+def test_a_store_that_can_not_be_read_is_one_sentence(tmp_path, make_unanswered, capsys):
+    """The other one is read; no name and no password is shown."""
+    html = make_unanswered(CONVERSATION_STORE="postgresql://ann:secret@127.0.0.1:1/none", FEEDBACK_STORE=ratings(tmp_path / "f.db", ("2026-06-02", "no", "can i swim", [])))
+    said = capsys.readouterr().out
+    assert "can i swim" in html and "Attention: the conversations in 127.0.0.1/none can't be read (OperationalError)." in said and "secret" not in said
+
+
+def test_whoever_reads_unanswered_questions_is_noted(tmp_path, make_unanswered):
+    """With the name they gave; without a trail nothing is read."""
+    make_unanswered(BY="Nora Quill")
+    (entry,) = entries(tmp_path / "var" / "audit.jsonl")
+    assert (entry["what"], entry["by"]) == ("read unanswered questions", "Nora Quill")
+    (tmp_path / "results" / "unanswered.html").unlink()
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(SystemExit, match="so it is refused"):
+        make_unanswered(AUDIT_TRAIL=str(tmp_path / "folder"))
+    assert not (tmp_path / "results" / "unanswered.html").exists()
 
 
 # -- a new subject ---------------------------------------------------------------------------------------------------
