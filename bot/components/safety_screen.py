@@ -54,7 +54,7 @@ class SafetyScreen(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Read every file strictly and train the second opinion, so that a mistake stops the training, not a patient's turn."""
-        print("Learning what warning signs sound like; this takes about a minute.", flush=True)
+        print("Learning what warning signs sound like; this takes some minutes.", flush=True)
         self._watch()
         return Resource("safety_screen")
 

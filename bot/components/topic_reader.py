@@ -70,7 +70,7 @@ class TopicReader(GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Train on every example that carries an intent."""
         examples = training_data.intent_examples
-        print(f"Learning from {len(examples)} messages what patients ask; this takes about a minute.", flush=True)
+        print(f"Learning from {len(examples)} messages what patients ask; this takes some minutes.", flush=True)
         pairs = [(example.get("text"), example.get(INTENT)) for example in examples]
         classifier, speller = trained_reader(pairs)
         self._set((classifier, speller, trained_follow_ups(classifier, speller, pairs), trained_several(classifier, speller, pairs)))
