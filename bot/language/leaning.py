@@ -24,6 +24,12 @@ _LEANS = re.compile(r"\b(that|it|this|they|them|those|these|he|she|there|then|on
 _OPENS = re.compile(r"^(and|or|but|so|ok|also|what about|how about|what if|even|same|only|not)\b")
 _CORRECTS = re.compile(r"\b(i meant?|i was asking|not what i|sorry|no not|instead|actually)\b|^no\b")
 
+_MEANT = re.compile(r"\bi (meant?|was asking|was on about|am asking)\b|\bmeaning\b")
+
+# what a message may begin with before it asks something in full: "and can I have a pint"
+_OPENING = re.compile(r"^(?:(?:and|or|but|so|ok|okay|oh|ah|right|well|also|then|now|no|yes|yeah|sorry|fine|great|thanks|thank you|cheers|fair enough|what about|how about)\b[ ,.!]*)+")
+_WHOLE = 3  # words that a question in full has at least
+
 # "and my tablets", "what about work": something new is named, no time and nothing said before
 _NAMES = re.compile(
     r"^(?:(?:and|or|but|so|ok) )?(?:what about|how about|and) (?:my |the |a |an |any |some )?"
@@ -34,7 +40,7 @@ _NAMES = re.compile(
 _ONLY_CORRECTS = re.compile(
     r"\b(no|nope|nah|lol|mate|love|sorry|but|well|oh|ok|hang on|wait|actually|rather|please|you|ve|ye|got|it|the|all|quite|at|my|me|question|wrong|again|try|think|"
     r"that'?s|thats|this|that|is|isn'?t|ain'?t|aint|was|wasn'?t|did|didn'?t|does|doesn'?t|not|really|what|wat|wot|i|i'?m|im|ask|asked|asking|said|say|saying|mean|meant|meaning|want|wanted|"
-    r"about|answer|answered|answering|help|helpful|useful|useless|right|correct|relevant|misunderstood|misheard|got|stick|end|have|i'?ve|understand|understood|something|anything|else|different|other)\b|[^\w\s]",
+    r"about|answer|answered|answering|help|helpful|useful|useless|right|correct|relevant|misunderstood|misheard|got|stick|end|of|have|i'?ve|understand|understood|something|anything|else|different|other)\b|[^\w\s]",
     re.I,
 )
 
@@ -52,10 +58,11 @@ class Subject:
 
 @dataclass(frozen=True)
 class Reading:
-    """One message as the classifier scores it: alone, and read on after the question before."""
+    """One message as the classifier scores it: alone, without the words it opens with, and read on after the question before."""
 
     text: str
     alone: Scores
+    bare: Scores
     joined: Scores
     subject: Subject
 
@@ -77,6 +84,22 @@ class FollowUps:
 def is_correction_alone(text: str) -> bool:
     """Does `text` only say that the answer was wrong, without saying what was meant?"""
     return not _ONLY_CORRECTS.sub(" ", text).strip(" .,!?")
+
+
+def reading(text: str, subject: Subject, score: Callable[[str], Scores]) -> Reading:
+    """`text` (cleaned, lower case) as `score`, the classifier, sees it after `subject`."""
+    return Reading(text, score(text), score(bare(text)), score(joined(subject, text)), subject)
+
+
+def bare(text: str) -> str:
+    """`text` without the words it opens with ("and", "no, sorry"), where a question in full may stand behind them; else `text`."""
+    rest = _OPENING.sub("", text, count=1)
+    return rest if len(rest.split()) >= _WHOLE else text
+
+
+def says_what_was_meant(text: str) -> bool:
+    """Does `text` (cleaned, lower case) put another question in place of the last one?"""
+    return bool(_MEANT.search(text))
 
 
 def names_something_new(text: str) -> bool:
@@ -133,8 +156,7 @@ def train_follow_ups(examples: Sequence[Example], labels: Sequence[str], score: 
     """Weights under which the examples' labels are most likely. `score` gives the classifier's scores of a text."""
     tables, wanted = [], []
     for example in examples:
-        reading = Reading(example.says, score(example.says), score(joined(example.subject, example.says)), example.subject)
-        tables.append(_features(reading, labels))
+        tables.append(_features(reading(example.says, example.subject, score), labels))
         wanted.append(labels.index(example.asks))
     table, wanted = np.stack(tables), np.array(wanted)
     rows = np.arange(len(wanted))
@@ -154,17 +176,18 @@ def _features(reading: Reading, labels: Sequence[str]) -> np.ndarray:
     short = 1.0 / max(len(words), 1)
     leans, opens, corrects = (float(bool(cue.search(reading.text))) for cue in (_LEANS, _OPENS, _CORRECTS))
     carries_on = 1.0 - sum(reading.alone.get(label, 0.0) for label in labels)  # small talk labels: "why?", "and then"
-    on_its_own, read_on = (_among(labels, scores) for scores in (reading.alone, reading.joined))
+    asks_in_full = sum(reading.bare.get(label, 0.0) for label in labels)
+    on_its_own, in_full, read_on = (_among(labels, scores) for scores in (reading.alone, reading.bare, reading.joined))
     # how clearly the message by itself names another topic: "and my tablets?" after a question on something else
     elsewhere = max((score for label, score in on_its_own.items() if label not in reading.subject.topics), default=0.0)
     rows = []
     for label in labels:
-        alone, together = (float(np.log(scores[label] + _LEAST)) for scores in (on_its_own, read_on))
+        alone, full, together = (float(np.log(scores[label] + _LEAST)) for scores in (on_its_own, in_full, read_on))
         before = float(label in reading.subject.topics)
         thought_of = float(label in reading.subject.candidates and not before)
         rows.append([
-            alone, alone * carries_on, alone * short, alone * leans, together, together * carries_on, together * short, together * opens,
-            before, before * short, before * leans, before * opens, before * corrects, before * carries_on, before * elsewhere, before * elsewhere * opens, thought_of,
+            alone, alone * carries_on, alone * short, alone * leans, full, full * asks_in_full, together, together * carries_on, together * short, together * opens,
+            before, before * short, before * leans, before * opens, before * corrects, before * carries_on, before * asks_in_full, before * elsewhere, before * elsewhere * opens, thought_of,
         ])  # fmt: skip
     return np.array(rows)
 

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from metaphone import doublemetaphone
 
-from bot.language.spelling import english_words
+from bot.language.spelling import common_words
 
 _NEXT_KEYS = {
     "q": "wa", "w": "qes", "e": "wrd", "r": "etf", "t": "ryg", "y": "tuh", "u": "yij", "i": "uok", "o": "ipl", "p": "ol",
@@ -58,7 +58,7 @@ def _heard(word: str, chance: random.Random) -> str:
 @lru_cache(maxsize=1)
 def _sounding_like() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for word in sorted(english_words()):
+    for word in sorted(common_words()):
         if len(word) > 2:
             found.setdefault(doublemetaphone(word)[0], []).append(word)
     return found

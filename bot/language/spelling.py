@@ -11,12 +11,22 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 _SHORTEST = 4
+_WITHOUT_APOSTROPHE = frozenset(
+    "aint arent cant couldnt didnt doesnt dont hadnt hasnt havent isnt mustnt neednt shouldnt wasnt werent wont wouldnt youre youve youll youd "
+    "theyre theyve theyll theyd weve were heres hows thats theres whats whens wheres whos whys itll thatll shouldve couldve wouldve mightve".split()
+)
 _OFTEN = 4  # a word of the subject stands in at least this many examples, else a misspelling in them would count as one
 
 
 @lru_cache(maxsize=1)
 def english_words() -> frozenset[str]:
-    """Good English words: the whole words in the vocabulary of the sentence encoder (some 23,000 common ones)."""
+    """Good English words: common ones, and "dont" and the like, which few write with an apostrophe."""
+    return _WITHOUT_APOSTROPHE | common_words()
+
+
+@lru_cache(maxsize=1)
+def common_words() -> frozenset[str]:
+    """The whole words in the vocabulary of the sentence encoder, some 23,000."""
     from bot.language.encoder_graph import weights_folder
 
     lines = (weights_folder() / "vocab.txt").read_text(encoding="utf-8").splitlines()

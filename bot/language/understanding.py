@@ -7,7 +7,7 @@ from bot.catalogue import Regions
 from bot.language.classifier import Classifier
 from bot.language.clauses import clauses
 from bot.language.cleaning import plain
-from bot.language.leaning import FollowUps, Reading, Subject, is_correction_alone, joined, names_something_new
+from bot.language.leaning import FollowUps, Subject, is_correction_alone, joined, names_something_new, reading, says_what_was_meant
 from bot.language.regions import named_region
 from bot.language.several import SeveralQuestions, parted
 from bot.language.spelling import Speller
@@ -15,10 +15,13 @@ from bot.language.vectors import Encoder
 
 OUT_OF_SCOPE = "out_of_scope"
 _CORRECTION = "not_what_i_asked"
+_TAKEN_BACK = "retract_report"
+_COURTESIES = ("greet", "thank")
 _MAY_LEAN = ("ask_leaflet", "unsure", OUT_OF_SCOPE, "continue_subject")
 
 # Thresholds on calibrated scores; measured by leaving one group of writers out in turn (docs/adr/0004).
 SURE = 0.30       # best topic at least this likely: it is answered
+BEHIND_COURTESY = 0.25  # what stands behind a greeting ("hi, I'd like to speak to somebody") counts more, if it is this likely
 LIKELY = 0.08     # offered as a choice where none is sure
 FOLLOWED = 0.6    # what a message that leans on the turn before is taken for must be this likely: a wrong quote misleads more than a question back
 CLEAR = 0.9       # a question this likely by itself leans on nothing
@@ -95,12 +98,15 @@ class Understander:
             return False
         if understood.intent == _CORRECTION:
             return not is_correction_alone(text)
+        if understood.intent == _TAKEN_BACK:  # "no sorry, I meant before" takes nothing back but the question
+            return says_what_was_meant(text)
         return understood.intent in _MAY_LEAN
 
     def _read_on(self, understood: Understanding, text: str, ranking: list[tuple[str, float]], subject: Subject) -> Understanding:
         """The message in view of what went before: a new question, the old one again, or one made from both."""
         whole = joined(subject, text)
-        followed = self._follow_ups.ranking(Reading(text, dict(ranking), dict(self._ranking(whole)), subject))
+        known = {text: dict(ranking)}
+        followed = self._follow_ups.ranking(reading(text, subject, lambda said: known.get(said) or dict(self._ranking(said))))
         topics = [(label, score) for label, score in followed if label in self._topics]
         best, score = followed[0]
         if best not in self._topics:
@@ -134,7 +140,9 @@ class Understander:
         return replace(whole, questions=tuple(found), candidates=candidates, apart=bool(found))
 
     def _ranking(self, text: str) -> list[tuple[str, float]]:
-        return self._classifier.ranking(text, self._encoder)
+        first, second, *rest = self._classifier.ranking(text, self._encoder)
+        is_courtesy = first[0] in _COURTESIES and second[0] not in _COURTESIES and second[1] >= BEHIND_COURTESY
+        return [second, first, *rest] if is_courtesy else [first, second, *rest]
 
     def _intent(self, best: str, score: float, questions: list[str], topics: list[tuple[str, float]]) -> str:
         if questions and (best in self._topics or len(questions) > 1):

@@ -36,12 +36,12 @@ class Thresholds:
     alone_short: float = 0.40
     alone_short_mild: float = 0.55
     part: float = 0.80
-    cancelled: float = 0.75
+    cancelled: float = 0.65
     doubt: float = 0.01
-    hinted: float = 0.10
+    hinted: float = 0.05
     level: float = 0.10
     level_least: float = 0.05
-    beside: float = 0.30
+    beside: float = 0.20
     beside_short: float = 0.50
     ending: float = 0.60
 

@@ -29,6 +29,8 @@ def test_every_training_message_counts_as_english(examples):
         "我不会说英语",
         "मुझे अंग्रेज़ी नहीं आती",
         "δεν μιλάω αγγλικά",
+        "NIE MÓWIĘ PO POLSKU",
+        "QUIERO HABLAR CON ALGUIEN",
     ],
 )
 def test_other_language_is_known(message):
@@ -38,7 +40,7 @@ def test_other_language_is_known(message):
 
 @pytest.mark.parametrize(
     "message",
-    ["", "?", "12", "👍", "numb", "cant wee", "leg num since yday", "me leg no feel", "ah cannae feel ma leg", "la la la", "paracetamol ibuprofen", "José can I drive"],
+    ["", "?", "12", "👍", "numb", "cant wee", "leg num since yday", "me leg no feel", "ah cannae feel ma leg", "la la la", "paracetamol ibuprofen", "José can I drive", "NEK JAB WEN EAT", "ME LEG NO FEEL"],
 )
 def test_doubt_counts_as_english(message):
     """Short, broken and dialect messages are never turned away."""

@@ -5,13 +5,16 @@ from bot.language.leaning import (
     Example,
     Reading,
     Subject,
+    bare,
     is_correction_alone,
     joined,
     names_something_new,
     read_follow_ups,
+    says_what_was_meant,
     subject_before,
     train_follow_ups,
 )
+from bot.language.leaning import reading as read
 from bot.yaml_file import YamlError
 
 LABELS = ("drive", "eat", "none")
@@ -26,7 +29,7 @@ def score(text: str) -> dict[str, float]:
 
 
 def reading(text: str, subject: Subject = DRIVING) -> Reading:
-    return Reading(text, score(text), score(joined(subject, text)), subject)
+    return read(text, subject, score)
 
 
 @pytest.fixture(scope="module")
@@ -109,3 +112,33 @@ def test_a_row_with_a_gap_is_named(tmp_path):
 def test_naming_another_thing_is_told_from_leaning(text, is_new):
     """A thing named after "and" or "what about" is a new subject; a time is none."""
     assert names_something_new(text) is is_new
+
+
+@pytest.mark.parametrize(
+    "text, left",
+    [
+        ("and can i have a pint", "can i have a pint"),
+        ("no, sorry, what about the parking then", "the parking then"),
+        ("and before?", "and before?"),
+        ("can i have a pint", "can i have a pint"),
+        ("and", "and"),
+        ("", ""),
+    ],
+)
+def test_words_that_only_open_are_left_out(text, left):
+    """A question in full stands behind "and" and the like; a few words that need them keep them."""
+    assert bare(text) == left
+
+
+def test_reading_on_keeps_three_views_of_a_message():
+    """A message is scored as it stands, without its opening, and after the question before."""
+    asked = []
+    found = read("and can i eat after", DRIVING, lambda text: asked.append(text) or {"eat": 1.0})
+    assert asked == ["and can i eat after", "can i eat after", "can i drive and can i eat after"]
+    assert found == Reading("and can i eat after", {"eat": 1.0}, {"eat": 1.0}, {"eat": 1.0}, DRIVING)
+
+
+@pytest.mark.parametrize("text, meant", [("no sorry, i meant before", True), ("sorry that was last year", False), ("i was asking about driving", True)])
+def test_a_question_put_in_place_of_the_last_one(text, meant):
+    """A correction that says what was meant is told from a report taken back."""
+    assert says_what_was_meant(text) == meant

@@ -43,10 +43,10 @@ def test_unsure_model_leaves_a_pattern_alone(tmp_path):
 @pytest.mark.parametrize(
     "message, likely, flags",
     [
-        ("maybe I feel hot", 0.05, ()),
+        ("maybe I feel hot", 0.03, ()),
         ("maybe I feel hot", 0.3, ("hot",)),
-        ("Maybe. I feel hot", 0.05, ("hot",)),
-        ("I feel hot", 0.05, ("hot",)),
+        ("Maybe. I feel hot", 0.03, ("hot",)),
+        ("I feel hot", 0.03, ("hot",)),
         ("I feel hot", 0.001, ()),
     ],
 )
