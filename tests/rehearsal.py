@@ -14,8 +14,10 @@ from rasa_sdk.executor import CollectingDispatcher
 
 import actions
 from bot.answers import desk as desk_module
+from bot.answers.reply import Reply
 from bot.catalogue import DATA, read_regions, read_topics
 from bot.language.cleaning import clean
+from bot.language.english import is_english
 from bot.language.leaning import subject_before
 from bot.language.masking import mask
 from bot.language.training import read_examples, trained_follow_ups, trained_reader, trained_several
@@ -60,6 +62,8 @@ class Conversation:
         """The `custom` object that answers `text`; the texts of the turn are in `texts`."""
         cleaned = clean(text)
         verdict, self._in_force = self._house.watch.look(cleaned, self._in_force)
+        if not (verdict.raised or verdict.ended or is_english(cleaned)):  # the guard answers that itself
+            return {**Reply("handoff").as_custom(), "escalation": verdict.level, "red_flags": list(verdict.flags)}
         message = self._understood(mask(cleaned), verdict)
         tracker = Tracker("rehearsal", dict(self._slots), message, self._events, False, None, {}, "action_listen")
         dispatcher = CollectingDispatcher()

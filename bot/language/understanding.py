@@ -7,7 +7,7 @@ from bot.catalogue import Regions
 from bot.language.classifier import Classifier
 from bot.language.clauses import clauses
 from bot.language.cleaning import plain
-from bot.language.leaning import FollowUps, Subject, is_correction_alone, joined, names_something_new, reading, says_what_was_meant
+from bot.language.leaning import FollowUps, Subject, bare, is_correction_alone, joined, names_something_new, reading, says_what_was_meant
 from bot.language.regions import named_region
 from bot.language.several import SeveralQuestions, parted
 from bot.language.spelling import Speller
@@ -17,7 +17,8 @@ OUT_OF_SCOPE = "out_of_scope"
 _CORRECTION = "not_what_i_asked"
 _TAKEN_BACK = "retract_report"
 _COURTESIES = ("greet", "thank")
-_MAY_LEAN = ("ask_leaflet", "unsure", OUT_OF_SCOPE, "continue_subject")
+_CARRIES_ON = "continue_subject"
+_MAY_LEAN = ("ask_leaflet", "unsure", OUT_OF_SCOPE, _CARRIES_ON)
 
 # Thresholds on calibrated scores; measured by leaving one group of writers out in turn (docs/adr/0004).
 SURE = 0.30       # best topic at least this likely: it is answered
@@ -69,10 +70,22 @@ class Understander:
         `subject`: what the conversation was about before."""
         if reported:
             return self._beside_a_report(message, reported)
-        text = self._speller.repaired(plain(message))
-        ranking = self._ranking(text)
+        text, ranking = self._read(self._speller.repaired(plain(message)))
         understood = self._alone(text, ranking)
         return self._read_on(understood, text, ranking, subject) if subject and self._may_lean(understood, text) else understood
+
+    def _read(self, text: str) -> tuple[str, list[tuple[str, float]]]:
+        """`text` with its ranking; without the words it opens with where that asks something clear: "and can I drive then" only
+        begins as if it leant on the turn before."""
+        ranking, in_full = self._ranking(text), bare(text)
+        if in_full != text and not self._is_clear(ranking):
+            without = self._ranking(in_full)
+            if self._is_clear(without):
+                return in_full, without
+        return text, ranking
+
+    def _is_clear(self, ranking: list[tuple[str, float]]) -> bool:
+        return ranking[0][0] in self._topics and ranking[0][1] >= CLEAR
 
     def _alone(self, text: str, ranking: list[tuple[str, float]]) -> Understanding:
         best, score = ranking[0]
@@ -94,7 +107,7 @@ class Understander:
         """Could the message lean on the turn before? Small talk can't, several clear questions need not."""
         if self._follow_ups is None or len(understood.questions) > 1:
             return False
-        if understood.questions and understood.ranking[0][1] >= CLEAR:
+        if understood.questions and self._is_clear(list(understood.ranking)):
             return False
         if understood.intent == _CORRECTION:
             return not is_correction_alone(text)

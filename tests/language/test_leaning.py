@@ -7,7 +7,6 @@ from bot.language.leaning import (
     Subject,
     bare,
     is_correction_alone,
-    joined,
     names_something_new,
     read_follow_ups,
     says_what_was_meant,

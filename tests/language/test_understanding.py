@@ -42,6 +42,21 @@ def test_topics_that_share_a_message_are_offered():
     assert small(weather={"out_of_scope": 0.6, "drive": 0.2, "eat": 0.15}).understand("weather").intent == "out_of_scope"
 
 
+def test_what_stands_behind_a_greeting_counts_more():
+    """A greeting before something else is not all that was said; a mere greeting is."""
+    assert small(hi_can_i_drive={"greet": 0.5, "drive": 0.4, "eat": 0.1}).understand("hi can I drive").questions == ("drive",)
+    assert small(hi_there={"greet": 0.8, "drive": 0.1, "eat": 0.1}).understand("hi there").intent == "greet"
+
+
+def test_clear_question_behind_an_opening_word_leans_on_nothing():
+    """ "and can I drive then" is read as the question in full that it holds; where that is not clear, as it stands."""
+    scores = {"and can i drive then": {"continue_subject": 0.9, "eat": 0.1}, "can i drive then": {"drive": 0.95, "eat": 0.05}}
+    understood = small(**scores).understand("and can I drive then")
+    assert (understood.questions, understood.question) == (("drive",), "can i drive then")
+    unclear = {**scores, "can i drive then": {"drive": 0.5, "eat": 0.4, "greet": 0.1}}
+    assert small(**unclear).understand("and can I drive then").intent == "continue_subject"
+
+
 def test_small_talk_asks_nothing():
     """Where small talk is the best reading, no topic is answered."""
     understood = small(hello_there={"greet": 0.9, "drive": 0.06, "eat": 0.04}).understand("hello there")
