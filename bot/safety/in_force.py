@@ -2,7 +2,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bot.safety.screen import Screen, Screening
+from bot.safety.screen import BY_MODEL, Screen, Screening
 from bot.safety.verdict import Verdict, higher
 
 
@@ -24,7 +24,7 @@ class InForce:
 
 def next_verdict(before: InForce, screening: Screening, screen: Screen) -> Verdict:
     """The verdict on this turn, from what was in force and what the message reports."""
-    if screening.flags:
+    if screening.flags and not _only_repeats_what_it_takes_back(before, screening):
         return _raised(before, screening, screen)
     if before.level == "none":
         return Verdict(expected=screening.expected)
@@ -33,6 +33,13 @@ def next_verdict(before: InForce, screening: Screening, screen: Screen) -> Verdi
     if screening.ending:
         return Verdict(ended=screening.ending)
     return Verdict(before.level, before.flags)
+
+
+def _only_repeats_what_it_takes_back(before: InForce, screening: Screening) -> bool:
+    """Is the report taken back in so many words, and does only the model see one, of a sign that is in force already?
+    "Sorry, I got that wrong, I only took the one" speaks of the tablets too."""
+    by_model_alone = all(hit.cause == BY_MODEL for hit in screening.hits)
+    return screening.ending == "taken_back" and screening.ends_in_words and by_model_alone and screening.hits[0].sign in before.flags
 
 
 def _raised(before: InForce, screening: Screening, screen: Screen) -> Verdict:

@@ -22,6 +22,7 @@ from bot.safety.verdict import LEVELS, Ending, Hit, higher
 
 logger = logging.getLogger(__name__)
 
+BY_MODEL = "second opinion"  # the cause of a hit that no pattern saw
 _SHORT = 7  # words
 
 
@@ -48,7 +49,8 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class Screening:
-    """What one message reports. `flags` in order of urgency; `expected` topics explain complaints that are no sign (yet)."""
+    """What one message reports. `flags` in order of urgency; `expected` topics explain complaints that are no sign (yet);
+    `ends_in_words`: the clinicians' words say that it ends an alarm, not the model alone."""
 
     flags: tuple[str, ...] = ()
     level: str = "none"
@@ -57,6 +59,7 @@ class Screening:
     ask_time: bool = False
     hours: float | None = None
     ending: Ending | None = None
+    ends_in_words: bool = False
 
 
 class Screen:
@@ -79,7 +82,7 @@ class Screen:
         hits, expected, ask_time = self._without_expected(hits, text, hours)
         flags = tuple(dict.fromkeys(hit.sign for hit in hits))
         level = self._level(flags, hits, named)
-        return Screening(flags, level, tuple(hits), expected, ask_time, hours, self._ending(text, opinion))
+        return Screening(flags, level, tuple(hits), expected, ask_time, hours, self._ending(text, opinion), self._endings.ending(text.text) is not None)
 
     def _opinions(self, message: str) -> tuple[Opinion | None, list[Opinion]]:
         if self._second is None:
@@ -155,7 +158,7 @@ class Screen:
         level = self._book.level_of([hit.sign for hit in hits])
         surest = {sign: max(opinion.signs[sign] for opinion in opinions) for sign in opinions[0].signs}
         return [
-            Hit(sign, "second opinion", round(score, 3), 0, len(message))
+            Hit(sign, BY_MODEL, round(score, 3), 0, len(message))
             for sign, score in sorted(surest.items())
             if score >= (self._limits.beside_short if _is_short(message) else self._limits.beside) and higher(level, self._book.signs[sign].least) != level
         ]
@@ -168,7 +171,7 @@ class Screen:
         """The likeliest sign, and with it every other that is likely enough to count for the urgency."""
         ordered = sorted(opinion.signs, key=lambda sign: -opinion.signs[sign])
         likely = [sign for sign in ordered if opinion.signs[sign] >= max(self._limits.level * opinion.danger, self._limits.level_least)]
-        return [Hit(sign, "second opinion", round(opinion.signs[sign], 3), 0, length) for sign in likely or ordered[:1]]
+        return [Hit(sign, BY_MODEL, round(opinion.signs[sign], 3), 0, length) for sign in likely or ordered[:1]]
 
     def _without_expected(self, hits: list[Hit], text: Normalised, hours: float | None) -> tuple[list[Hit], tuple[str, ...], bool]:
         """Take out what is expected so soon after; ask for the time where only it could tell."""

@@ -3,7 +3,7 @@ import pytest
 
 from bot.safety.in_force import InForce, after, next_verdict
 from bot.safety.verdict import Verdict
-from tests.safety.small_world import small_screen
+from tests.safety.small_world import FixedOpinion, small_screen
 
 
 @pytest.fixture
@@ -47,6 +47,21 @@ def test_taking_back_ends_an_alarm(say):
     """The alarm ends when the report is taken back."""
     say("I feel hot")
     assert say("sorry, that was last year") == Verdict(ended="taken_back")
+
+
+@pytest.mark.parametrize(
+    "message, heard, ended",
+    [
+        ("sorry, that was last year", {"leg": 0.9, "hot": 0.0}, None),  # another sign than the one in force
+        ("sorry, that was last year", {"leg": 0.0, "hot": 0.9}, "taken_back"),
+        ("sorry, that was last year, I feel hot", {"leg": 0.0, "hot": 0.9}, None),
+        ("sorry about that", {"leg": 0.0, "hot": 0.9}, None),
+    ],
+)
+def test_taking_back_may_speak_of_the_sign_again(tmp_path, message, heard, ended):
+    """A report is taken back though the model hears the same sign in the words that do so; a pattern, another sign or other words leave it in force."""
+    screen = small_screen(tmp_path, FixedOpinion(**heard, sore=0.0))
+    assert next_verdict(InForce("gp", ("hot",)), screen.screen(message), screen).ended == ended
 
 
 def test_asking_for_help_ends_nothing(say):
