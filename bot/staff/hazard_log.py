@@ -21,7 +21,7 @@ _HEAD = """# Hazard log
 This file is written by `make hazard-log` from `docs/safety/hazards.yml`; change that file, not this one.
 The form follows DCB0129.
 Severity, likelihood and rating are clinical judgement: the Clinical Safety Officer fills them in, in `hazards.yml`.
-The evidence of a control is the code that does it and the tests that fail when it does not.
+The evidence of a control is the code that does it and the tests that fail when it does not; for a measurement, the command that measures.
 """
 
 

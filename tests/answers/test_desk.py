@@ -278,6 +278,12 @@ def test_small_talk_has_its_own_words(intent):
     assert (reply.kind, reply.texts) == ("smalltalk", [f"<{TALK[intent]}>"])
 
 
+def test_whoever_asks_for_a_person_is_told_whom_to_phone():
+    """The contact is that of the patient's leaflet, and the channel learns that a person is wanted."""
+    reply = desk().reply(Turn("ask_person", previous=BEFORE, leaflet="north"), Desk.hand_over)
+    assert (reply.kind, reply.texts) == ("handoff", ["<person> phone Nora on 01632 960001"])
+
+
 def test_message_without_a_question_is_not_covered():
     """A message in which no topic was found gets the contact."""
     assert desk().reply(Turn("out_of_scope", previous=BEFORE), Desk.answer).kind == "not_covered"

@@ -80,3 +80,9 @@ def test_what_is_put_first_keeps_its_order():
     reply = Reply("answer", parts=[Part("own", "Tea.")])
     reply.put_first("advice", "One.", "Two.")
     assert reply.texts == ["One.", "Two.", "Tea."]
+
+
+def test_long_quote_is_not_cut():
+    """A quote travels whole as data, however long it is."""
+    quote = Quote("tea", "north", "Tea", "Tea is hot. " * 1000, 7, 12007, source='From "Tea".', title="Tea")
+    assert Reply("answer", quotes=[quote]).as_custom()["quotes"][0]["text"] == quote.text

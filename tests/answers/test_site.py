@@ -109,3 +109,18 @@ def test_shipped_sentence_can_be_said(name):
         "review_overdue": {"date": "September 2023"},
     }
     assert "{" not in read_site().say(name, **given.get(name, {}))
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("introduction", ("computer", "leaflet", "not a nurse or a doctor", "999")),
+        ("what_am_i", ("computer", "not a person", "leaflet", "999")),
+        ("person", ("To speak to a person", "appointment letter", "999")),
+        ("dose_question", ("GP", "pharmacist")),
+        ("not_english", ("only English", "appointment letter", "999")),
+    ],
+)
+def test_shipped_sentence_says_what_safety_rests_on(name, said):
+    """What the assistant is, whom to ask instead, and the emergency line are still there when wording is changed."""
+    assert [words for words in said if words not in read_site().say(name)] == []

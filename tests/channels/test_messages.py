@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.language.english import is_english
 from tests.channels.conftest import SIGN, custom_of, text_of
 
 LONG = "can I drive afterwards " * 4500  # 103 kB
@@ -36,6 +37,15 @@ def test_a_message_not_in_english_is_refused_kindly(booth):
     """Says that it understands only English, with contact and 999."""
     messages = booth.say("nie mówię po angielsku")
     assert custom_of(messages)["kind"] == "handoff" and "only English" in text_of(messages) and "999" in text_of(messages)
+
+
+def test_a_sign_in_a_message_not_in_english_is_not_turned_away(booth):
+    """Advice first, and the message goes on like any other."""
+    text = f"nie mówię po angielsku, nie wiem co robić, {SIGN}"
+    messages = booth.say(text)
+    assert not is_english(text)
+    assert custom_of(messages)["escalation"] == "ae" and "only English" not in text_of(messages)
+    assert len(booth.rasa.seen) == 1
 
 
 @pytest.mark.parametrize("typed", ["/restart", "/driving{\"a\":1}", "//restart", " /restart", "\u200b/restart", "／restart", "\\/restart"])

@@ -89,6 +89,13 @@ def test_self_harm_names_the_listeners_and_the_mental_health_option():
     assert all(words in text for words in ("116 123", "111", "mental health option", "999"))
 
 
+@pytest.mark.parametrize("level", LEVELS[1:])
+def test_self_harm_is_recalled_in_its_own_words(level):
+    """In later turns too, whoever may harm themselves is told who listens; the sign is not read out to them."""
+    reminder = ADVICE.reminder(level, ["fever", "self_harm"])
+    assert "116 123" in reminder and BOOK.signs["self_harm"].title not in reminder
+
+
 def test_numbers_come_from_the_site():
     """The telephone numbers in advice are those of the site."""
     abroad = read_advice_book(BOOK, "112", "116 117")
@@ -123,6 +130,25 @@ def test_title_of_a_sign_names_no_condition(sign):
 def test_lint_knows_conditions(text):
     """The check above finds the name of an illness where there is one."""
     assert NAMED.search(text)
+
+
+NEVER_SAID = re.compile(
+    r"\d\s*(?:mg|ml|mcg|micrograms?|milligrams?|millilit\w+)\b|\b(?:one|two|three|four|\d+) (?:tablets?|pills?|capsules?|doses?)\b"
+    r"|\b(?:do not|don't|no need to|nothing to) worry\b|\b(?:is|are|quite|perfectly) (?:normal|harmless|safe|fine)\b|\byou(?: wi|')ll be (?:fine|all right|ok)",
+    re.IGNORECASE,
+)
+
+
+@pytest.mark.parametrize("file", [FOLDER / "advice.yml", DATA / "site.yml"], ids=lambda file: file.name)
+def test_own_words_give_no_dose_and_no_reassurance(file):
+    """Nothing that a patient reads in the assistant's own words says how much to take, or that all is well."""
+    assert [text for text in patients_read(read_yaml(file)) if NEVER_SAID.search(text)] == []
+
+
+@pytest.mark.parametrize("text", ["Take two tablets.", "up to 500 mg a day", "Don't worry about it.", "That is normal.", "You'll be fine."])
+def test_lint_knows_doses_and_reassurance(text):
+    """The check above finds a dose or a reassurance where there is one."""
+    assert NEVER_SAID.search(text)
 
 
 def changed(**entries: Any) -> dict[str, Any]:

@@ -156,6 +156,25 @@ def test_shipped_cues_leave_a_report_alone(sign, words, message):
     assert shipped_rules().cancelling(text, sign, *next(compiled(words, {}).places(text))) is None
 
 
+@pytest.mark.parametrize("message", ["how long would it take to kill myself", "how many tablets does it take to kill myself", "if my pain goes on I will kill myself"])
+def test_shipped_cues_for_asking_and_what_if_do_not_hold_for_self_harm(message):
+    """Words that make a mere question or a what-if of another sign leave self-harm standing."""
+    text, rules = normalised(message).text, shipped_rules()
+    place = next(compiled("kill myself", {}).places(text))
+    assert rules.cancelling(text, "self_harm", *place) is None
+    assert rules.cancelling(text, "fever", *place) is not None
+
+
+@pytest.mark.parametrize(
+    "message, open_",
+    [("my foot is numb", False), ("worried about a numb foot", True), ("what if my foot goes numb", True), ("my foot is not numb", True), ("Thanks. Why so long? My foot is numb.", False)],
+)
+def test_shipped_hints_leave_a_sign_open(message, open_):
+    """Words that ask, deny or worry leave a sign of their own sentence open, and of no other."""
+    text = normalised(message).text
+    assert shipped_rules().leave_it_open(text, *next(compiled("numb", {}).places(text))) is open_
+
+
 def test_every_kind_has_a_cue():
     """Each way of not having a sign now is known to the shipped cues."""
     assert {cue.kind for cue in shipped_rules().cues} == set(KINDS)

@@ -1,11 +1,13 @@
 """The screen on a small world of signs: two opinions, levels, and what is expected so soon after."""
 import pytest
 
+from bot.language.spelling import Speller
 from bot.safety.endings import Endings
 from bot.safety.screen import Screen
+from bot.safety.second_opinion import Opinion
 from bot.safety.signs import read_sign_book
 from bot.safety.watch import Watch
-from tests.safety.small_world import FixedOpinion, small_rules, small_screen, write_signs
+from tests.safety.small_world import FixedOpinion, small_book, small_rules, small_screen, write_signs
 
 
 class Broken:
@@ -13,6 +15,26 @@ class Broken:
 
     def opinions(self, texts):
         raise RuntimeError("broken")
+
+
+class OnePart:
+    """A second opinion that holds `hot` for as likely as `likely` in a text of a few words, and for hardly possible in a longer one."""
+
+    def __init__(self, likely):
+        self._likely = likely
+
+    def opinions(self, texts):
+        return [Opinion({"leg": 0.0, "hot": self._likely if len(text.split()) < 6 else 0.02, "sore": 0.0}, {"help_underway": 0.0, "retract_report": 0.0}) for text in texts]
+
+
+class Ending:
+    """A second opinion that takes every text for the end of an alarm, as surely as `sure`."""
+
+    def __init__(self, sure):
+        self._sure = sure
+
+    def opinions(self, texts):
+        return [Opinion({"leg": 0.0, "hot": 0.0, "sore": 0.0}, {"help_underway": self._sure, "retract_report": 0.0})] * len(texts)
 
 
 def test_pattern_raises_its_sign_without_a_model(tmp_path):
@@ -35,6 +57,24 @@ def test_unsure_model_raises_nothing(tmp_path):
     assert small_screen(tmp_path, FixedOpinion(leg=0.05, hot=0.05, sore=0.0)).screen("strange words").flags == ()
 
 
+def test_report_buried_in_a_long_message_is_found(tmp_path):
+    """The model is asked about each clause of a long message too: there a report may be lost in the whole."""
+    message = "where do I park on the day, these strange words, and who can drive me home afterwards"
+    assert small_screen(tmp_path, OnePart(0.9)).screen(message).flags == ("hot",)
+    assert small_screen(tmp_path, OnePart(0.3)).screen(message).flags == ()
+
+
+@pytest.mark.parametrize(
+    "message, repair, flags",
+    [("my back hurtz", "hurts", ("sore",)), ("my back hurtz", "seldom", ()), ("my back hurts", "hunts", ("sore",))],
+    ids=["a slip hides the sign", "no near word", "the repair itself is the slip"],
+)
+def test_message_is_read_as_typed_and_with_its_spelling_repaired(tmp_path, message, repair, flags):
+    """A slip hides no sign, and neither does a repair that turns a good word into another."""
+    speller = Speller({repair: 9}, frozenset())
+    assert Screen(small_book(tmp_path), small_rules(tmp_path), Endings((), ()), speller=speller).screen(message).flags == flags
+
+
 def test_unsure_model_leaves_a_pattern_alone(tmp_path):
     """A pattern raises its sign though the model is unsure."""
     assert small_screen(tmp_path, FixedOpinion(leg=0.0, hot=0.1, sore=0.0)).screen("I feel hot").flags == ("hot",)
@@ -53,6 +93,13 @@ def test_unsure_model_leaves_a_pattern_alone(tmp_path):
 def test_model_must_hold_a_hinted_sign_for_possible(tmp_path, message, likely, flags):
     """Where words of its sentence leave a sign open, the model must hold it for possible; else only near certainty silences a pattern."""
     assert small_screen(tmp_path, FixedOpinion(leg=0.0, hot=likely, sore=0.0)).screen(message).flags == flags
+
+
+def test_sentence_of_a_hinted_sign_is_read_alone_too(tmp_path):
+    """The sentence alone may win the model's nod where the whole message does not: other questions round it hide no report."""
+    message = "Where do I park on the day. Maybe I feel hot"
+    assert small_screen(tmp_path, OnePart(0.3)).screen(message).flags == ("hot",)
+    assert small_screen(tmp_path, OnePart(0.03)).screen(message).flags == ()
 
 
 def test_hints_silence_nothing_without_a_model(tmp_path):
@@ -78,6 +125,21 @@ def test_sure_model_overrules_a_cue(tmp_path):
 def test_pair_in_one_message_raises_the_level(tmp_path):
     """Two signs of a pair in one message have the pair's level."""
     assert small_screen(tmp_path).screen("I feel hot and my back hurts").level == "999"
+
+
+def test_every_likely_sign_counts_for_the_level_where_the_model_is_alone(tmp_path):
+    """The model may take one sign for another: each that is likely enough counts, and a pair of them raises the level."""
+    sure, unsure = FixedOpinion(leg=0.0, hot=0.6, sore=0.2), FixedOpinion(leg=0.0, hot=0.8, sore=0.04)
+    assert [small_screen(tmp_path, second).screen("strange words").level for second in (sure, unsure)] == ["999", "gp"]
+
+
+@pytest.mark.parametrize(
+    "message, sure, ending",
+    [("strange words", 0.9, "help_under_way"), ("strange words", 0.4, None), ("should I say strange words", 0.9, None), ("ambulance is here", 0.0, "help_under_way")],
+)
+def test_only_known_words_or_a_sure_model_end_an_alarm(tmp_path, message, sure, ending):
+    """An unsure model ends nothing, and a sure one nothing that only sounds like an end."""
+    assert small_screen(tmp_path, Ending(sure)).screen(message).ending == ending
 
 
 def test_pattern_of_a_level_of_its_own_raises_it(tmp_path):

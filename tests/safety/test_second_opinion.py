@@ -28,6 +28,23 @@ def test_patterns_alone_still_raise(message):
     assert screening.flags and all(hit.cause.startswith("pattern ") for hit in screening.hits)
 
 
+MISHEARD = ["chest pane", "I have chess pain", "my leg is num", "I have a fee ver", "I'm shivery ring and burning up"]
+
+
+@pytest.mark.parametrize("message", MISHEARD)
+def test_patterns_know_words_as_a_recogniser_hears_them(message):
+    """Mis-hearings of the words for a sign stand in the patterns' word lists."""
+    assert Screen(shipped_book(), shipped_rules(), shipped_endings()).screen(message).flags
+
+
+@pytest.mark.parametrize("message", ["bow wells don't work and I have no control", "my leg has gone num and week", "cant pass you're in since the jab"])
+def test_model_knows_words_as_a_recogniser_hears_them(watch: Watch, message):
+    """The model has learnt from mis-heard reports: it raises some that no pattern has to know."""
+    book = shipped_book()
+    without_patterns = SignBook({sign.id: replace(sign, patterns=()) for sign in book.signs.values()}, book.pairs, book.lists)
+    assert Screen(without_patterns, shipped_rules(), shipped_endings(), watch.screen._second).screen(message).flags
+
+
 def test_opinions_are_the_same_each_time(watch: Watch):
     """The same text gets the same opinion, and next to no other beside other texts."""
     second = watch.screen._second

@@ -159,3 +159,10 @@ def test_cues_name_only_signs_that_there_are():
 def test_expected_complaints_name_only_topics_that_there_are():
     """The topic that explains an expected complaint exists."""
     assert {sign.expected.topic for sign in shipped_book().signs.values() if sign.expected} <= set(read_topics())
+
+
+def test_expected_complaints_are_read_with_what_to_look_out_for():
+    """The topic that explains an expected complaint brings along the topic on what to look out for."""
+    look_out, topics = read_yaml(FOLDER / "advice.yml")["look_out"], read_topics()
+    explained = {sign.expected.topic for sign in shipped_book().signs.values() if sign.expected}
+    assert explained and [topic for topic in explained if look_out not in topics[topic].add] == []
