@@ -44,7 +44,7 @@ class PatternIndex:
 def named_signs(text: Normalised, index: PatternIndex, rules: ContextRules) -> list[Named]:
     """Every place where a pattern matches, with the cue that cancels it, in the order of the signs' files."""
     return [
-        Named(sign, pattern, start, end, rules.cancelling(text.text, sign, start, end))
+        Named(sign, pattern, start, end, None if pattern.asked_too else rules.cancelling(text.text, sign, start, end))
         for sign, pattern in index.possible(text.text)
         for start, end in pattern.expression.places(text.text)
     ]

@@ -113,7 +113,7 @@ class Screen:
     def _hits(self, text: Normalised, named: Sequence[Named], opinion: Opinion | None, parts: Sequence[Opinion], message: str) -> list[Hit]:
         danger = opinion.danger if opinion else 1.0
         surest_part = max([danger, *(part.danger for part in parts)])
-        standing = [] if surest_part < self._limits.doubt else [entry for entry in named if entry.cancelled is None]
+        standing = [entry for entry in named if entry.cancelled is None and (surest_part >= self._limits.doubt or entry.pattern.asked_too)]
         hits = [self._pattern_hit(entry, text, danger) for entry in standing if not self._hardly_meant(entry, text, message, danger)]
         cancelled = [entry for entry in named if entry.cancelled is not None]
         if opinion is None:
@@ -134,7 +134,7 @@ class Screen:
     def _hardly_meant(self, entry: Named, text: Normalised, message: str, danger: float) -> bool:
         """Do words of its sentence leave it open whether a named sign is there now, and does the model think that it hardly is,
         neither from that sentence nor from the whole message?"""
-        if danger >= self._limits.hinted or not self._rules.leave_it_open(text.text, entry.start, entry.end):
+        if entry.pattern.asked_too or danger >= self._limits.hinted or not self._rules.leave_it_open(text.text, entry.start, entry.end):
             return False
         start, end = text.span(*sentence(text.text, entry.start, entry.end))
         own, _ = self._opinions(message[start:end])

@@ -13,11 +13,13 @@ FOLDER = DATA / "red_flags"
 
 @dataclass(frozen=True)
 class Pattern:
-    """A way patients say a sign; `words` as written in the file, `expression` as matched; `level` where it alone raises it."""
+    """A way patients say a sign; `words` as written in the file, `expression` as matched; `level` where it alone raises it;
+    `asked_too` where who asks may mean it ("if I kill myself, who feeds the dog"), so that asking takes nothing back."""
 
     words: str
     expression: Phrase
     level: str | None = None
+    asked_too: bool = False
 
 
 @dataclass(frozen=True)
@@ -134,8 +136,11 @@ def _sign(file: Path, lists: Mapping[str, Sequence[str]]) -> Sign:
 def _pattern(file: Path, entry: Lined, pattern, lists: Mapping[str, Sequence[str]]) -> Pattern:
     if isinstance(pattern, str):
         return Pattern(pattern, _expression(file, entry.lines["patterns"], pattern, lists))
-    check_keys(file, pattern, "pattern", ["words", "level"])
-    return Pattern(pattern["words"], _expression(file, pattern.lines["words"], pattern["words"], lists), _level(file, pattern, "level"))
+    check_keys(file, pattern, "pattern", *((["words", "asked_too"], ["level"]) if "asked_too" in pattern else (["words", "level"], ["asked_too"])))
+    if pattern.get("asked_too", False) not in (True, False):
+        raise YamlError(file, pattern.lines["asked_too"], f"'asked_too' has the value {pattern['asked_too']!r}; expected true or false")
+    level = _level(file, pattern, "level") if "level" in pattern else None
+    return Pattern(pattern["words"], _expression(file, pattern.lines["words"], pattern["words"], lists), level, bool(pattern.get("asked_too")))
 
 
 def _level(file: Path, entry: Lined, key: str) -> str:

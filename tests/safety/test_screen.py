@@ -7,6 +7,7 @@ from bot.safety.screen import Screen
 from bot.safety.second_opinion import Opinion
 from bot.safety.signs import read_sign_book
 from bot.safety.watch import Watch
+from tests.safety.shipped import shipped_book, shipped_endings, shipped_rules
 from tests.safety.small_world import FixedOpinion, small_book, small_rules, small_screen, write_signs
 
 
@@ -147,6 +148,23 @@ def test_pattern_of_a_level_of_its_own_raises_it(tmp_path):
     book = read_sign_book(write_signs(tmp_path, patterns=["foot ... numb", {"words": "stone numb", "level": "999"}]))
     screen = Screen(book, small_rules(tmp_path), Endings((), ()))
     assert [screen.screen(message).level for message in ("foot is so numb", "foot is stone numb")] == ["ae", "999"]
+
+
+def test_who_asks_may_mean_it(tmp_path):
+    """A pattern marked `asked_too` counts where it is asked about and where the model thinks nothing of it; others don't."""
+    book = read_sign_book(write_signs(tmp_path, patterns=["foot ... numb", {"words": "stone numb", "asked_too": True}]))
+    screen = Screen(book, small_rules(tmp_path), Endings((), ()), FixedOpinion(leg=0.0, hot=0.0, sore=0.0))
+    assert [screen.screen(message).flags for message in ("can it be stone numb", "can my foot be numb")] == [("leg",), ()]
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["if I kill myself who will feed the dog", "what if I kill myself", "what would happen if I killed myself", "is there a risk that I will kill myself"],
+)
+def test_who_asks_about_taking_their_life_gets_advice(message):
+    """A question about one's own death by one's own hand is never a mere question."""
+    screen = Screen(shipped_book(), shipped_rules(), shipped_endings(), FixedOpinion(self_harm=0.0, fever=0.0))
+    assert screen.screen(message).level == "999"
 
 
 @pytest.mark.parametrize("message", ["leg is numb, done an hour ago", "leg is numb, done 5 hours ago"])

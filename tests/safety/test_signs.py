@@ -44,6 +44,7 @@ def test_missing_key_is_refused(tmp_path, key):
         ({"patterns": [{"words": "leg numb", "level": "soon"}]}, "'level' has the value 'soon'"),
         ({"patterns": [{"words": "(leg numb", "level": "999"}]}, "not closed"),
         ({"patterns": [{"words": "leg numb"}]}, "lacks the key 'level'"),
+        ({"patterns": [{"words": "leg numb", "asked_too": "perhaps"}]}, "'asked_too' has the value 'perhaps'"),
         ({"patterns": [{"words": "leg numb", "levle": "999"}]}, "unknown key 'levle'"),
         ({"expected": {"topic": "numb_leg", "hours": 5, "patterns": []}}, "lacks the key 'unless'"),
         ({"expected": {**LEG["expected"], "unless": ["leg)"]}}, "bracket too many"),
