@@ -18,6 +18,7 @@ _NO_NAME = (
     " sleep so some somebody someone sore sorry spelled spelt spoken still sunday sure surgery tablets taking taxi team tell ten tends than thank thanks that that's the their them then there these they they're thing this those through thursday"
     " tired to today told tomorrow tonight too took train tuesday two under unsure up urgent us used very walk walking wait waiting want wanted wants ward was wasn't we wednesday week weeks well went were what when where which who why will"
     " with without won't wondering worried would writing wrong yes yesterday yet you young your yours bus ambulance type doctor nurse sister consultant surgeon miss perfect brilliant lovely excellent fantastic wonderful amazing super bye goodbye appreciated"
+    " im ive hes shes theyre whatever whatsisname whatshisname"
 )
 _LETTER = r"[^\W\d_]"
 _NOT = rf"(?!(?i:{'|'.join(sorted(map(re.escape, _NO_NAME.split()), key=len, reverse=True))})(?:['’]\w+)?(?![\w'’]))"
