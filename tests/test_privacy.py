@@ -161,7 +161,7 @@ def test_nothing_personal_is_kept_from_rest(house):
 def test_nothing_personal_is_kept_from_the_web(house):
     """Nor in the page, the saved file or the ratings."""
     patient = WebPatient(house)
-    for text in messages()[::3]:
+    for text in [*messages()[::4], "can I drive afterwards, my name is Zebedee Quill"]:  # the last is sure to be answered, so that it can be rated
         patient.say(text)
     assert patient.rate_all() >= 1
     names = [name for name, _ in files(house)]
