@@ -1,7 +1,9 @@
 """Database connections as every store here wants them: kept open, with limits of time, and never on a file that is gone; and the
 tables of a store, made when they are first needed."""
 import os
+from collections import defaultdict
 from pathlib import Path
+from threading import Lock
 from typing import Any, Callable, Optional
 
 from sqlalchemy import MetaData, create_engine, event
@@ -10,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, Program
 from sqlalchemy.pool import QueuePool
 
 _SQLITE = "sqlite:///"
+_making: defaultdict[str, Lock] = defaultdict(Lock)  # by database: one that hangs keeps no other waiting
 
 
 class Opened:
@@ -66,10 +69,12 @@ class Tables:
             self.work(lambda connection: connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all())
 
     def _make(self) -> None:
-        try:
-            self._tables.create_all(self._opened.engine)
-        except (IntegrityError, ProgrammingError, OperationalError):  # another worker is making them just now
-            self._tables.create_all(self._opened.engine)
+        with _making[str(self._opened.engine.url)]:  # the threads of this process one after another
+            for table in self._tables.sorted_tables:
+                try:
+                    table.create(self._opened.engine, checkfirst=True)
+                except (IntegrityError, ProgrammingError, OperationalError):  # another worker made it just now, or it can't be made
+                    table.create(self._opened.engine, checkfirst=True)
 
 
 def _sqlite(url: str, file: Path, patience: float) -> Engine:
