@@ -9,7 +9,9 @@ import subprocess
 import sys
 import time
 import uuid
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Iterator, Sequence
 
 import psutil
 
@@ -94,3 +96,27 @@ class House:
         self.process.wait(10)
         self._output.close()
         self._errors.close()
+
+
+@contextmanager
+def suspended(processes: Sequence[psutil.Process]) -> Iterator[None]:
+    """They are stopped in their tracks: what they are sent they take, and never answer."""
+    for process in processes:
+        process.suspend()
+    try:
+        yield
+    finally:
+        for process in processes:
+            process.resume()
+
+
+@contextmanager
+def replaced_by_folder(file: Path) -> Iterator[None]:
+    """A folder where the database was: nothing can be read or written there."""
+    kept = file.rename(file.with_suffix(".kept"))
+    file.mkdir()
+    try:
+        yield
+    finally:
+        file.rmdir()
+        kept.rename(file)

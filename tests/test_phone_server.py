@@ -10,9 +10,9 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-import yaml
 from lxml import etree
 
+from tests.descriptions import described
 from tests.front_ends import Json, Twiml, VoiceXml, fetch
 from tests.phone_house import LINES, PhoneHouse
 
@@ -231,21 +231,6 @@ def test_the_form_of_a_url_is_no_way_in(house):
 # --- the description of the API ---------------------------------------------------------------------------------------------
 
 
-def described(name):
-    """A schema of docs/telephone-api.yml as JSON Schema, which says `nullable` in another way."""
-    api = yaml.safe_load((ROOT / "docs" / "telephone-api.yml").read_text(encoding="utf-8"))
-
-    def translated(schema):
-        if isinstance(schema, list):
-            return [translated(each) for each in schema]
-        if not isinstance(schema, dict):
-            return schema
-        inner = {key: translated(value) for key, value in schema.items() if key != "nullable"}
-        return {"anyOf": [inner, {"type": "null"}]} if schema.get("nullable") is True else inner
-
-    return {"components": translated(api["components"]), "$ref": f"#/components/schemas/{name}"}
-
-
 REQUESTS = [
     {"event": "start"},
     {"event": "start", "line": "staffed", "request": "r1"},
@@ -266,17 +251,17 @@ REQUESTS = [
 def test_the_description_of_the_api_is_true(house, request_):
     """Request and answer have the form that docs/telephone-api.yml says."""
     body = {"call": uuid.uuid4().hex, **request_}
-    jsonschema.validate(body, described("Request"))
+    jsonschema.validate(body, described("telephone-api.yml", "Request"))
     status, answer = post(house, body)
     assert status == 200
-    jsonschema.validate(answer, described("Answer"))
+    jsonschema.validate(answer, described("telephone-api.yml", "Answer"))
 
 
 @pytest.mark.parametrize("body", [{}, {"call": "c"}, {"call": "c", "event": "explode"}, {"call": "c", "event": "start", "keys": "1"}, {"call": "c", "event": "start", "from": "+441"}], ids=str)
 def test_what_the_description_refuses_is_refused(house, body):
     """Neither takes what the other does not."""
     with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate(body, described("Request"))
+        jsonschema.validate(body, described("telephone-api.yml", "Request"))
     status, answer = post(house, body)
-    jsonschema.validate(answer, described("Error"))
+    jsonschema.validate(answer, described("telephone-api.yml", "Error"))
     assert status == 400

@@ -7,12 +7,12 @@ import sys
 import urllib.parse
 import urllib.request
 import uuid
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.front_ends import Json, Twiml, VoiceXml, fetch
+from tests.house import replaced_by_folder, suspended
 from tests.phone_house import LINES, PhoneHouse
 
 pytestmark = pytest.mark.server
@@ -95,29 +95,14 @@ class WebPatient:
         return self._send("/chat/save", {"token": self._token()})
 
 
-@contextmanager
 def no_action_server(house):
     """Turns fail while it is away."""
-    for process in house.running("bot.run_actions"):
-        process.suspend()
-    try:
-        yield
-    finally:
-        for process in house.running("bot.run_actions"):
-            process.resume()
+    return suspended(house.running("bot.run_actions"))
 
 
-@contextmanager
 def no_database(house):
     """The conversations can be neither read nor written."""
-    file = house.var / "conversations.db"
-    kept = file.rename(file.with_suffix(".kept"))
-    file.mkdir()
-    try:
-        yield
-    finally:
-        file.rmdir()
-        kept.rename(file)
+    return replaced_by_folder(house.var / "conversations.db")
 
 
 def found_in(named_texts):

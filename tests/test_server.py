@@ -1,20 +1,18 @@
 """The whole assistant over REST, as `make serve` starts it: contract form, and no failure that silences it."""
 import json
-import signal
 import socket
 import time
 import urllib.error
 import urllib.request
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
 import jsonschema
 import psutil
 import pytest
-import yaml
 
-from tests.house import ROOT, House
+from tests.descriptions import described
+from tests.house import House, replaced_by_folder, suspended
 
 pytestmark = pytest.mark.server
 
@@ -298,20 +296,14 @@ def test_personal_data_is_neither_stored_nor_logged(patient):
 @pytest.mark.parametrize("text", ["can I drive afterwards", SIGN, "hello", "", None])
 def test_the_description_of_rest_is_true(patient, text):
     """Turns have the form that docs/rest-api.yml says."""
-    jsonschema.validate(patient.say(text), described("Turn"))
+    jsonschema.validate(patient.say(text), described("rest-api.yml", "Turn"))
 
 
 def test_the_description_of_rest_can_be_broken():
     """It is no description of anything at all."""
     for wrong in ([], [{"recipient_id": "a", "text": 1}] * 2, [{"text": "no name"}] * 2, [{"recipient_id": "a", "custom": {"kind": "joke"}}] * 2):
         with pytest.raises(jsonschema.ValidationError):
-            jsonschema.validate(wrong, described("Turn"))
-
-
-def described(name):
-    """A schema of docs/rest-api.yml."""
-    api = yaml.safe_load((ROOT / "docs" / "rest-api.yml").read_text(encoding="utf-8"))
-    return {"components": api["components"], "$ref": f"#/components/schemas/{name}"}
+            jsonschema.validate(wrong, described("rest-api.yml", "Turn"))
 
 
 # --- failures ---------------------------------------------------------------------------------------------------------------
@@ -320,24 +312,8 @@ def described(name):
 @pytest.fixture
 def hanging_actions(house):
     """The action server stopped in its tracks: it takes calls and never answers."""
-    processes = house.running("bot.run_actions")
-    for process in processes:
-        process.send_signal(signal.SIGSTOP)
-    yield
-    for process in processes:
-        process.send_signal(signal.SIGCONT)
-
-
-@contextmanager
-def replaced_by_folder(file):
-    """A folder where the database was: nothing can be read or written there."""
-    kept = file.rename(file.with_suffix(".kept"))
-    file.mkdir()
-    try:
+    with suspended(house.running("bot.run_actions")):
         yield
-    finally:
-        file.rmdir()
-        kept.rename(file)
 
 
 @pytest.fixture
@@ -374,14 +350,8 @@ def test_a_sign_gets_its_advice_while_the_action_server_hangs(patient, hanging_a
 def test_the_conversation_goes_on_after_a_hang(house):
     """When the action server answers again, so does the assistant, at the same patient's next turn."""
     patient = Patient(house, leaflet=LEAFLET)
-    processes = house.running("bot.run_actions")
-    for process in processes:
-        process.send_signal(signal.SIGSTOP)
-    try:
+    with suspended(house.running("bot.run_actions")):
         patient.say("can I drive afterwards")
-    finally:
-        for process in processes:
-            process.send_signal(signal.SIGCONT)
     assert patient.custom("can I drive afterwards")["kind"] == "answer"
 
 

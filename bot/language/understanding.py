@@ -1,6 +1,7 @@
 """What a message asks: one or more topics, small talk, something outside the leaflets, or not sure."""
 import re
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Collection, Sequence
 
 from bot.catalogue import Regions
@@ -17,6 +18,8 @@ OUT_OF_SCOPE = "out_of_scope"
 _CORRECTION = "not_what_i_asked"
 _TAKEN_BACK = "retract_report"
 _COURTESIES = ("greet", "thank")
+_REMEMBERED = 64  # texts
+Ranking = Sequence[tuple[str, float]]  # intents with their scores, best first
 _CARRIES_ON = "continue_subject"
 _MAY_LEAN = ("ask_leaflet", "unsure", OUT_OF_SCOPE, _CARRIES_ON)
 
@@ -64,6 +67,7 @@ class Understander:
     ) -> None:  # fmt: skip
         self._classifier, self._speller, self._encoder, self._follow_ups, self._several = classifier, speller, encoder, follow_ups, several
         self._topics, self._regions = frozenset(topics), regions
+        self._ranking = lru_cache(maxsize=_REMEMBERED)(self._ranked)  # the same words are looked at whole, in part and after the turn before
 
     def understand(self, message: str, reported: Sequence[tuple[int, int]] = (), subject: Subject | None = None) -> Understanding:
         """What `message` (cleaned) asks. `reported`: where it reports a warning sign; that part asks nothing.
@@ -72,9 +76,9 @@ class Understander:
             return self._beside_a_report(message, reported)
         text, ranking = self._read(self._speller.repaired(plain(message)))
         understood = self._alone(text, ranking)
-        return self._read_on(understood, text, ranking, subject) if subject and self._may_lean(understood, text) else understood
+        return self._read_on(understood, text, subject) if subject and self._may_lean(understood, text) else understood
 
-    def _read(self, text: str) -> tuple[str, list[tuple[str, float]]]:
+    def _read(self, text: str) -> tuple[str, Ranking]:
         """`text` with its ranking; without the words it opens with where that asks something clear: "and can I drive then" only
         begins as if it leant on the turn before."""
         ranking, in_full = self._ranking(text), bare(text)
@@ -84,10 +88,10 @@ class Understander:
                 return in_full, without
         return text, ranking
 
-    def _is_clear(self, ranking: list[tuple[str, float]]) -> bool:
+    def _is_clear(self, ranking: Ranking) -> bool:
         return ranking[0][0] in self._topics and ranking[0][1] >= CLEAR
 
-    def _alone(self, text: str, ranking: list[tuple[str, float]]) -> Understanding:
+    def _alone(self, text: str, ranking: Ranking) -> Understanding:
         best, score = ranking[0]
         topics = [(label, value) for label, value in ranking if label in self._topics]
         questions = self._questions(text, topics)
@@ -107,7 +111,7 @@ class Understander:
         """Could the message lean on the turn before? Small talk can't, several clear questions need not."""
         if self._follow_ups is None or len(understood.questions) > 1:
             return False
-        if understood.questions and self._is_clear(list(understood.ranking)):
+        if understood.questions and self._is_clear(understood.ranking):
             return False
         if understood.intent == _CORRECTION:
             return not is_correction_alone(text)
@@ -115,11 +119,10 @@ class Understander:
             return says_what_was_meant(text)
         return understood.intent in _MAY_LEAN
 
-    def _read_on(self, understood: Understanding, text: str, ranking: list[tuple[str, float]], subject: Subject) -> Understanding:
+    def _read_on(self, understood: Understanding, text: str, subject: Subject) -> Understanding:
         """The message in view of what went before: a new question, the old one again, or one made from both."""
         whole = joined(subject, text)
-        known = {text: dict(ranking)}
-        followed = self._follow_ups.ranking(reading(text, subject, lambda said: known.get(said) or dict(self._ranking(said))))
+        followed = self._follow_ups.ranking(reading(text, subject, lambda said: dict(self._ranking(said))))
         topics = [(label, score) for label, score in followed if label in self._topics]
         best, score = followed[0]
         if best not in self._topics:
@@ -152,12 +155,12 @@ class Understander:
         candidates = tuple(dict.fromkeys([*found, *whole.candidates]))[:5]
         return replace(whole, questions=tuple(found), candidates=candidates, apart=bool(found))
 
-    def _ranking(self, text: str) -> list[tuple[str, float]]:
+    def _ranked(self, text: str) -> Ranking:
         first, second, *rest = self._classifier.ranking(text, self._encoder)
         is_courtesy = first[0] in _COURTESIES and second[0] not in _COURTESIES and second[1] >= BEHIND_COURTESY
-        return [second, first, *rest] if is_courtesy else [first, second, *rest]
+        return (second, first, *rest) if is_courtesy else (first, second, *rest)
 
-    def _intent(self, best: str, score: float, questions: list[str], topics: list[tuple[str, float]]) -> str:
+    def _intent(self, best: str, score: float, questions: list[str], topics: Ranking) -> str:
         if questions and (best in self._topics or len(questions) > 1):
             return "ask_leaflet"
         if best in self._topics:
@@ -167,7 +170,7 @@ class Understander:
             return "unsure"
         return best
 
-    def _questions(self, text: str, topics: list[tuple[str, float]]) -> list[str]:
+    def _questions(self, text: str, topics: Ranking) -> list[str]:
         """The topics asked, in order: those of its parts where it asks several things, else that of the whole."""
         whole = [topics[0][0]] if topics[0][1] >= SURE else []
         parts = parted(text, lambda part: dict(self._ranking(part))) if self._several else None

@@ -1,7 +1,7 @@
 """The screen for warning signs: which a message reports now, how urgent they are together, and what that rests on.
 
 Two opinions: the clinicians' patterns with their cues, and a trained model. Either raises a sign; neither is asked to
-clear one alone. Thresholds were chosen on training messages left out in turn (docs/adr/0005), never on the blind ones.
+clear one alone. How the thresholds were chosen, some of them in view of the blind messages' totals, is in docs/adr/0005.
 """
 import logging
 from dataclasses import dataclass
@@ -82,19 +82,25 @@ class Screen:
         hits, expected, ask_time = self._without_expected(hits, text, hours)
         flags = tuple(dict.fromkeys(hit.sign for hit in hits))
         level = self._level(flags, hits, named)
-        return Screening(flags, level, tuple(hits), expected, ask_time, hours, self._ending(text, opinion), self._endings.ending(text.text) is not None)
+        in_words = self._endings.ending(text.text)
+        return Screening(flags, level, tuple(hits), expected, ask_time, hours, in_words or self._ending_heard(text, opinion), in_words is not None)
 
     def _opinions(self, message: str) -> tuple[Opinion | None, list[Opinion]]:
-        if self._second is None:
-            return None, []
+        """The model's opinion on the message, and on each of its parts where it has several."""
         text = plain(message)
         parts = clauses(text)
-        try:
-            whole, *rest = self._second.opinions([text, *(parts if len(parts) > 1 else [])])
-        except Exception as error:  # a broken model must not silence the patterns
-            logger.error("The second opinion failed with %s; the patterns decide alone", error.__class__.__name__)
-            return None, []
+        whole, *rest = self._asked([text, *(parts if len(parts) > 1 else [])]) or (None,)
         return whole, rest
+
+    def _asked(self, texts: Sequence[str]) -> list[Opinion]:
+        """The model's opinion on each text; none where there is no model or it fails: it must not silence the patterns."""
+        if self._second is None:
+            return []
+        try:
+            return self._second.opinions(texts)
+        except Exception as error:
+            logger.error("The second opinion failed with %s; the patterns decide alone", error.__class__.__name__)
+            return []
 
     def _named(self, message: str, text: Normalised) -> list[Named]:
         """Signs named in the message as typed, or once its spelling is repaired; both count, since either may be the slip."""
@@ -136,9 +142,11 @@ class Screen:
         neither from that sentence nor from the whole message?"""
         if entry.pattern.asked_too or danger >= self._limits.hinted or not self._rules.leave_it_open(text.text, entry.start, entry.end):
             return False
-        start, end = text.span(*sentence(text.text, entry.start, entry.end))
-        own, _ = self._opinions(message[start:end])
-        return own is not None and own.danger < self._limits.hinted
+        around = sentence(text.text, entry.start, entry.end)
+        if around == (0, len(text.text)):
+            return True
+        own = self._asked([plain(message[slice(*text.span(*around))])])
+        return bool(own) and own[0].danger < self._limits.hinted
 
     def _may_stand_alone(self, message: str, text: Normalised) -> bool:
         """Is `message` in the language that the model has learnt, and about here and now?"""
@@ -196,11 +204,11 @@ class Screen:
             level = higher(level, extra)
         return level
 
-    def _ending(self, text: Normalised, opinion: Opinion | None) -> Ending | None:
-        by_words = self._endings.ending(text.text)
-        # words that only sound like an end ("the ambulance isn't coming") outrank the model: the alarm stays
-        if by_words or opinion is None or self._endings.keeps_standing(text.text):
-            return by_words
+    def _ending_heard(self, text: Normalised, opinion: Opinion | None) -> Ending | None:
+        """How the message ends an alarm by what the model hears. Words that only sound like an end ("the ambulance isn't coming")
+        outrank it: the alarm stays."""
+        if opinion is None or self._endings.keeps_standing(text.text):
+            return None
         if opinion.endings["help_underway"] >= self._limits.ending:
             return "help_under_way"
         return "taken_back" if opinion.endings["retract_report"] >= self._limits.ending else None

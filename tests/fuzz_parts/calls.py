@@ -5,20 +5,18 @@ import re
 import urllib.error
 import urllib.parse
 import urllib.request
-from pathlib import Path
 from typing import Any, Iterator
 
 import jsonschema
-import yaml
 from hypothesis import strategies as st
 from lxml import etree
 
+from tests.descriptions import described
 from tests.front_ends import SCHEMAS, Twiml, fetch
 from tests.fuzz_parts import Target
 from tests.fuzz_parts.words import JSON, SENDABLE, TEXT
 from tests.phone_house import LINES, PhoneHouse
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
 _TWIML = etree.RelaxNG(etree.parse(str(SCHEMAS / "twiml-voice.rng")))
 _VOICEXML = etree.RelaxNG(etree.parse(str(SCHEMAS / "voicexml-2.1.rng")))
 _LEAKS = (b"Traceback", b"site-packages", b"Internal Server Error")
@@ -55,7 +53,7 @@ def rest_call(house: PhoneHouse, body: bytes) -> None:
     status, answer = _sent(house, "/webhooks/rest/webhook", body, house.bearer)
     if status == 200:
         messages = json.loads(answer)
-        jsonschema.validate(messages, _schema("rest-api.yml", "Turn"))
+        jsonschema.validate(messages, described("rest-api.yml", "Turn"))
         assert sum("custom" in message for message in messages) == 1 and any(message.get("text") for message in messages), messages
     else:
         assert json.loads(answer)["error"]
@@ -66,7 +64,7 @@ def voice_call(house: PhoneHouse, body: bytes) -> None:
     status, answer = _sent(house, "/webhooks/phone/call", body, house.bearer)
     assert status in (200, 400), status
     answer = json.loads(answer)
-    jsonschema.validate(answer, _schema("telephone-api.yml", "Answer" if status == 200 else "Error"))
+    jsonschema.validate(answer, described("telephone-api.yml", "Answer" if status == 200 else "Error"))
     assert status != 200 or answer["next"] == "end" or answer["text"], "a line on which nothing is said"
 
 
@@ -128,21 +126,6 @@ def _check_document(answer: bytes, schema: etree.RelaxNG) -> None:
     root = etree.fromstring(answer)
     assert schema.validate(root.getroottree()), schema.error_log
     assert "".join(root.itertext()).strip() or root.find("Hangup") is not None or b"exit" in answer, "a line on which nothing is said"
-
-
-def _schema(document: str, name: str) -> dict[str, Any]:
-    """A schema of an OpenAPI description as JSON Schema, which says `nullable` in another way."""
-    api = yaml.safe_load((DOCS / document).read_text(encoding="utf-8"))
-    return {"components": _translated(api["components"]), "$ref": f"#/components/schemas/{name}"}
-
-
-def _translated(schema: Any) -> Any:
-    if isinstance(schema, list):
-        return [_translated(each) for each in schema]
-    if not isinstance(schema, dict):
-        return schema
-    inner = {key: _translated(value) for key, value in schema.items() if key != "nullable"}
-    return {"anyOf": [inner, {"type": "null"}]} if schema.get("nullable") is True else inner
 
 
 def _form(kind: str):

@@ -3,16 +3,14 @@ the injection matters."""
 import re
 
 from bot.language.personal import Spans
+from bot.language.personal.said import NUMBER, ONES
 
 _MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
-_ONES = r"(?:one|two|three|four|five|six|seven|eight|nine)"
-_TENS = r"(?:twenty|thirty|forty|fourty|fifty|sixty|seventy|eighty|ninety)"
-_TEENS = r"(?:ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)"
 _ORDINAL = (
     r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth"
     r"|twentieth|thirtieth|(?:twenty|thirty)[ -](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth))"
 )
-_SAID_NUMBER = rf"(?:{_TENS}(?:[ -]{_ONES})?|{_TEENS}|(?:oh )?{_ONES})"
+_SAID_NUMBER = rf"(?:(?:oh )?{ONES}|{NUMBER})"
 _SAID_YEAR = rf"(?:(?:nineteen|twenty)(?: hundred(?: and)?)?[ -]{_SAID_NUMBER}|two thousand(?: and)?(?: {_SAID_NUMBER})?|{_SAID_NUMBER})"
 _YEAR = rf"(?:(?:19|20)\d\d|'?\d\d|{_SAID_YEAR})\b"
 _DAY = rf"(?:\d{{1,2}} ?(?:st|nd|rd|th)?|{_ORDINAL}|{_SAID_NUMBER})"

@@ -2,6 +2,7 @@
 import re
 
 from bot.language.personal import Spans
+from bot.language.personal.said import NUMBER
 
 _ENDINGS = r"(?:com|org|net|uk|co|ac|edu|gov|nhs|info|me|eu|ie|biz|io)"
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+ ?@ ?[\w-]+(?:\.[\w-]+| ?\. ?" + _ENDINGS + r"\b)*")
@@ -25,7 +26,7 @@ _POSTCODE_TOLD = re.compile(rf"\bpost ?code(?:'s| is|:)? ({_SYMBOL}(?: {_SYMBOL}
 _SURE_ROAD = r"(?:street|road|rd|avenue|ave|lane|crescent|terrace)"
 _ROAD = r"(?:street|st|road|rd|avenue|ave|lane|ln|close|drive|crescent|cres|terrace|court|way|gardens|gdns|grove|place|square|hill|mews|row|walk|park|view|rise|parade|green|croft|mount)"
 _HOUSE = r"(?:cottage|house|farm|lodge|hall|villa|barn|rectory|vicarage|manor|mill|bungalow)"
-_SAID_NUMBER = r"(?:number )?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?"
+_SAID_NUMBER = rf"(?:number )?{NUMBER}"
 _DOOR = rf"(?:(?:flat|apartment|unit|room) \d+\w?,? ?)?(?:(?:no\.? ?|number )?\d{{1,4}} ?[A-Za-z]?|{_SAID_NUMBER})"
 _NO_STREET = r"(?!(?:down|up|the|a|an|of|from|to|in|on|at|along|across|off|by|and|or|my|minutes?|miles?|hours?|yards|metres|times|weeks?|days?|steps?|pain|is|was|can)\b)"
 _CAPITALS = re.compile(rf"\b(?i:{_DOOR}),? (?:(?i:{_NO_STREET})[A-Z][\w'-]+ ){{1,3}}(?i:{_ROAD})\b")
