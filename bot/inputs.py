@@ -12,6 +12,7 @@ MODEL = MODELS / "assistant.tar.gz"
 _STAMP = MODELS / "assistant.inputs"
 _CHECKSUMS = MODELS / "checksums.json"
 _TRAINED = (".onnx", ".weights", ".classifier", ".speller", ".follow_ups", ".several", ".gz")
+_PIECE = 1 << 16  # bytes read at once: `make serve` would keep the memory of a whole model for as long as it runs
 _INPUTS = ("config.yml", "domain.yml", "data/nlu", "data/rules", "data/stories", "data/red_flags", "data/follow_ups.tsv", "data/several_questions.tsv", "data/topics.yml", "data/regions.yml", "bot/language", "bot/safety", "bot/components")
 
 
@@ -61,4 +62,12 @@ def _note_checksums() -> None:
 
 def _checksums() -> dict[str, str]:
     files = [file for file in sorted(MODELS.rglob("*")) if file.is_file() and file.suffix in _TRAINED]
-    return {str(file.relative_to(MODELS)): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+    return {str(file.relative_to(MODELS)): _checksum(file) for file in files}
+
+
+def _checksum(file: Path) -> str:
+    digest = hashlib.sha256()
+    with file.open("rb") as content:
+        for piece in iter(lambda: content.read(_PIECE), b""):
+            digest.update(piece)
+    return digest.hexdigest()

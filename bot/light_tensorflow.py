@@ -2,6 +2,7 @@
 
 Rasa 3.6.21 imports TensorFlow at every start, because its list of built-in components names DIET and TED; spaCy imports it
 through thinc wherever it is installed. Ours need neither, and TensorFlow costs half of the start and most of the memory.
+spaCy also imports its own command line and HDF5, which cost another 20 MB in each process.
 An entry point calls these functions before its first import of Rasa or spaCy. Nothing here happens on import, so plain
 `rasa …` commands keep the real TensorFlow.
 
@@ -71,6 +72,7 @@ def use_light_tensorflow() -> None:
     if _is_light():
         return
     _refuse_if_too_late()
+    _slim_spacy()
     stubs = {name: _StubModule(name) for name in _MODULES}
     # Rasa sets threads and GPU memory here if the environment asks for it: without TensorFlow there is nothing to set.
     stubs["tensorflow"].config = _no_devices()  # type: ignore[attr-defined]
@@ -86,6 +88,7 @@ def without_tensorflow() -> None:
     if _is_light():
         return
     _refuse_if_too_late()
+    _slim_spacy()
     # `None` is Python's own mark for "this import fails"; thinc then takes its branch without TensorFlow.
     sys.modules["tensorflow"] = None  # type: ignore[assignment]
 
@@ -102,6 +105,15 @@ def defer_unused_imports() -> None:
 
 def _is_light() -> bool:
     return isinstance(sys.modules.get("tensorflow"), _StubModule)
+
+
+def _slim_spacy() -> None:
+    """Leave out what spaCy imports at its start and ours never call: its command line, and HDF5 for weights of thinc's layers."""
+    if "spacy" in sys.modules:
+        return
+    sys.modules.setdefault("h5py", None)  # type: ignore[arg-type]  # "this import fails": thinc does without
+    for name in ("spacy.cli", "spacy.cli.info"):
+        sys.modules.setdefault(name, _StubModule(name))
 
 
 def _refuse_if_too_late() -> None:

@@ -23,6 +23,7 @@ def take_shortcuts() -> None:
     know_event_types()
     run_graphs_directly()
     copy_nothing_for_debug_lines()
+    compare_with_one_empty_domain()
     read_messages_beside_the_loop()
     keep_connections_open()
     # A turn passes through several threads. Python's own 5 ms would be waited at each while another turn is computing.
@@ -112,6 +113,26 @@ def copy_nothing_for_debug_lines() -> None:
     uncopied = SimpleNamespace(**{**vars(copy), "deepcopy": lambda value, memo=None: value})
     for module in (rasa.core.processor, rasa.core.policies.memoization, rasa.core.policies.rule_policy):
         replace(module, "copy", uncopied)
+
+
+def compare_with_one_empty_domain() -> None:
+    """Make the empty domain once.
+
+    Upstream: `Domain.is_empty`, asked for each message, makes an empty domain each time to compare with.
+    When upstream changes: the test compares the answers for an empty domain and another.
+    """
+    from rasa.shared.core.domain import Domain
+
+    upstream = existing(Domain, "is_empty")
+    if upstream.__module__ == __name__:
+        return
+    empty = Domain.empty().as_dict()
+
+    def is_empty(self: Any) -> bool:
+        return self.as_dict() == empty
+
+    is_empty.upstream = upstream  # type: ignore[attr-defined]  # for the test that compares the two
+    replace(Domain, "is_empty", is_empty)
 
 
 def read_messages_beside_the_loop() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 
 import tests.conftest  # noqa: F401  (keeps TensorFlow out)
-from bot.language.classifier import train_classifier
+from bot.language.fitting import train_classifier
 from bot.language.noise import misheard, with_typing_errors
 from bot.language.vectors import load_encoder
 from bot.safety.in_force import InForce

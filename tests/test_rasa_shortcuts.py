@@ -52,6 +52,16 @@ def test_an_unknown_event_is_upstream_s_matter(event_class):
     assert event.resolve_by_type("no such event", int) is int
 
 
+def test_an_empty_domain_is_told_as_upstream_tells_it(monkeypatch):
+    """From one with an intent, and from one that is as empty."""
+    from rasa.shared.core.domain import Domain
+
+    monkeypatch.setattr(Domain, "is_empty", getattr(Domain.is_empty, "upstream", Domain.is_empty))
+    rasa_shortcuts.compare_with_one_empty_domain()
+    for domain, is_empty in ((Domain.empty(), True), (Domain.from_dict({}), True), (Domain.from_dict({"intents": ["greet"]}), False)):
+        assert domain.is_empty() == Domain.is_empty.upstream(domain) == is_empty
+
+
 @pytest.fixture
 def runner(monkeypatch):
     """A function that makes a runner of a small graph; `run` is ours, `upstream` is Rasa's own."""

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, Callable, Iterable, Mapping, Sequence
 
 import numpy as np
-from scipy.optimize import minimize
 
 from bot.catalogue import DATA
 from bot.language.example_rows import check_topics, example_rows
@@ -154,6 +153,8 @@ def fingerprint(file: Path = FILE) -> bytes:
 
 def train_follow_ups(examples: Sequence[Example], labels: Sequence[str], score: Callable[[str], Scores]) -> FollowUps:
     """Weights under which the examples' labels are most likely. `score` gives the classifier's scores of a text."""
+    from scipy.optimize import minimize  # what only answers does without the tools of training
+
     tables, wanted = [], []
     for example in examples:
         tables.append(_features(reading(example.says, example.subject, score), labels))

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Callable, Collection, Mapping, Sequence
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
 
 from bot.catalogue import DATA
 from bot.language.clauses import clauses
@@ -106,6 +105,8 @@ def fingerprint(file: Path = FILE) -> bytes:
 
 def train_several(examples: Sequence[Example], topics: Collection[str], score: Callable[[str], Scores]) -> SeveralQuestions:
     """Weights under which it is most likely that the examples ask just their topics. `score` gives the classifier's scores of a text."""
+    from sklearn.linear_model import LogisticRegression  # what only answers does without the tools of training
+
     tables, wanted = [], []
     for example in examples:
         read = parted(example.message, score)

@@ -5,11 +5,7 @@ from pathlib import Path
 from typing import Callable, Sequence
 
 from bot.catalogue import DATA, read_topics
-from bot.language import classifier as classifier_module
-from bot.language import noise as noise_module
-from bot.language import sounds as sounds_module
-from bot.language import spelling as spelling_module
-from bot.language.classifier import Classifier, train_classifier
+from bot.language.classifier import Classifier
 from bot.language.cleaning import plain
 from bot.language.kept import kept_or_learnt
 from bot.language.leaning import Example as FollowUp
@@ -47,9 +43,13 @@ def _lines(file: Path, entry) -> list[str]:
 
 def trained_reader(examples: Sequence[Example]) -> tuple[Classifier, Speller]:
     """The classifier and speller trained on `examples`; read back from disk where the same were trained before."""
-    texts, labels = [plain(text) for text, _ in examples], [label for _, label in examples]
-    classifier = kept_or_learnt(_file_of(examples, _CLASSIFIER), lambda: train_classifier(texts, labels, load_encoder(), heard=_heard))
-    return classifier, trained_speller(examples)
+
+    def learn() -> Classifier:
+        from bot.language.fitting import train_classifier  # what only answers does without the tools of training
+
+        return train_classifier([plain(text) for text, _ in examples], [label for _, label in examples], load_encoder(), heard=_heard)
+
+    return kept_or_learnt(_file_of(examples, _CLASSIFIER), learn), trained_speller(examples)
 
 
 def _heard(text: str) -> str:
@@ -96,6 +96,11 @@ def _changes_of_subject(leaning: Sequence[FollowUp], examples: Sequence[Example]
     return [FollowUp(Subject(one.subject.question, one.subject.topics), text, label) for one, (text, label) in pairs]
 
 
+def source_of(*modules: str) -> bytes:
+    """The text of modules of this folder: what was learnt by them is learnt anew when they change."""
+    return b"".join(Path(__file__).with_name(f"{module}.py").read_bytes() for module in modules)
+
+
 def reader_files(examples: Sequence[Example]) -> list[Path]:
     """Where all that is trained on `examples` is kept, in the order of `ENDINGS`."""
     own = {_FOLLOW_UPS: fingerprint(), _SEVERAL: several_fingerprint()}
@@ -103,9 +108,7 @@ def reader_files(examples: Sequence[Example]) -> list[Path]:
 
 
 def _file_of(examples: Sequence[Example], ending: str, more: bytes = b"") -> Path:
-    digest = hashlib.sha256(encoder_file().name.encode() + more)
-    for module in (classifier_module, noise_module, sounds_module, spelling_module):
-        digest.update(Path(module.__file__).read_bytes())
+    digest = hashlib.sha256(encoder_file().name.encode() + more + source_of("classifier", "fitting", "noise", "sounds", "spelling"))
     for text, label in examples:
         digest.update(f"{label}\t{text}\n".encode())
     return encoder_file().parent.parent / "reader" / (digest.hexdigest()[:16] + ending)

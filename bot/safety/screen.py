@@ -76,21 +76,19 @@ class Screen:
         """What `message` (cleaned, not masked) reports."""
         text = normalised(message)
         hours = hours_since(plain(message).replace("'", ""))
-        opinion, parts = self._opinions(message)
+        opinion = next(iter(self._asked([plain(message)])), None)
         named = self._named(message, text)
-        hits = self._hits(text, named, opinion, parts, message)
+        hits = self._hits(text, named, opinion, message)
         hits, expected, ask_time = self._without_expected(hits, text, hours)
         flags = tuple(dict.fromkeys(hit.sign for hit in hits))
         level = self._level(flags, hits, named)
         in_words = self._endings.ending(text.text)
         return Screening(flags, level, tuple(hits), expected, ask_time, hours, in_words or self._ending_heard(text, opinion), in_words is not None)
 
-    def _opinions(self, message: str) -> tuple[Opinion | None, list[Opinion]]:
-        """The model's opinion on the message, and on each of its parts where it has several."""
-        text = plain(message)
-        parts = clauses(text)
-        whole, *rest = self._asked([text, *(parts if len(parts) > 1 else [])]) or (None,)
-        return whole, rest
+    def _parts(self, message: str) -> list[Opinion]:
+        """The model's opinion on each part of the message, where it has several."""
+        parts = clauses(plain(message))
+        return self._asked(parts) if len(parts) > 1 else []
 
     def _asked(self, texts: Sequence[str]) -> list[Opinion]:
         """The model's opinion on each text; none where there is no model or it fails: it must not silence the patterns."""
@@ -116,24 +114,24 @@ class Screen:
             if entry.sign not in seen
         ]
 
-    def _hits(self, text: Normalised, named: Sequence[Named], opinion: Opinion | None, parts: Sequence[Opinion], message: str) -> list[Hit]:
-        danger = opinion.danger if opinion else 1.0
-        surest_part = max([danger, *(part.danger for part in parts)])
-        standing = [entry for entry in named if entry.cancelled is None and (surest_part >= self._limits.doubt or entry.pattern.asked_too)]
-        hits = [self._pattern_hit(entry, text, danger) for entry in standing if not self._hardly_meant(entry, text, message, danger)]
-        cancelled = [entry for entry in named if entry.cancelled is not None]
+    def _hits(self, text: Normalised, named: Sequence[Named], opinion: Opinion | None, message: str) -> list[Hit]:
         if opinion is None:
-            return hits
+            return [self._pattern_hit(entry, text, 1.0) for entry in named if entry.cancelled is None]
+        standing = [entry for entry in named if entry.cancelled is None]
+        parts = self._parts(message) if standing else []  # most messages name no sign: then the whole is enough, unless it is long
+        danger = opinion.danger
+        surest_part = max([danger, *(part.danger for part in parts)])
+        meant = [entry for entry in standing if surest_part >= self._limits.doubt or entry.pattern.asked_too]
+        hits = [self._pattern_hit(entry, text, danger) for entry in meant if not self._hardly_meant(entry, text, message, danger)]
         if hits:
             return hits + self._more_urgent(hits, [opinion, *parts], message)
+        cancelled = [entry for entry in named if entry.cancelled is not None]
         if cancelled:
-            if danger >= self._limits.cancelled:
-                return [self._pattern_hit(entry, text, danger) for entry in cancelled]
-            return []
+            return [self._pattern_hit(entry, text, danger) for entry in cancelled] if danger >= self._limits.cancelled else []
         if danger >= self._alone(opinion, message) and (danger >= self._limits.cancelled or self._may_stand_alone(message, text)):
             return self._model_hits(opinion, len(message))
         # a few words torn out of a short message ("I get chilly") mean less than the whole; in a long one a report may be buried
-        buried = parts if len(message.split()) >= LONG else ()
+        buried = (parts or self._parts(message)) if len(message.split()) >= LONG else ()
         surest = max(buried, key=lambda part: part.danger, default=None)
         return self._model_hits(surest, len(message)) if surest and surest.danger >= self._limits.part else []
 

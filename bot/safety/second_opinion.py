@@ -7,15 +7,12 @@ from typing import Callable, Iterable, Sequence
 
 import numpy as np
 
-from bot.language import classifier as classifier_module
-from bot.language import noise as noise_module
-from bot.language import sounds as sounds_module
-from bot.language.classifier import Classifier, train_classifier
+from bot.language.classifier import Classifier
 from bot.language.clauses import clauses
 from bot.language.cleaning import plain
 from bot.language.kept import kept_or_learnt
 from bot.language.noise import misheard, with_typing_errors
-from bot.language.training import Example
+from bot.language.training import Example, source_of
 from bot.language.vectors import Encoder, encoder_file
 from bot.safety.signs import FOLDER, Sign
 
@@ -88,6 +85,8 @@ def trained_second_opinion(ordinary: Sequence[Example], encoder: Encoder, signs:
     examples = safety_examples(ordinary, signs)
 
     def learn() -> Classifier:
+        from bot.language.fitting import train_classifier  # what only answers does without the tools of training
+
         near = {plain(text) for text, _ in safety_examples((), signs)}
         return train_classifier([plain(text) for text, _ in examples], [label for _, label in examples], encoder, _noisy_versions(near))
 
@@ -104,8 +103,7 @@ def _noisy_versions(near: set[str]) -> Callable[[str, str], list[str]]:
 
 
 def _file_of(examples: Sequence[Example]) -> Path:
-    sources = [Path(module.__file__).read_bytes() for module in (classifier_module, noise_module, sounds_module)]
-    digest = hashlib.sha256(encoder_file().name.encode() + b"".join(sources) + Path(__file__).read_bytes())
+    digest = hashlib.sha256(encoder_file().name.encode() + source_of("classifier", "fitting", "noise", "sounds") + Path(__file__).read_bytes())
     for text, label in examples:
         digest.update(f"{label}\t{text}\n".encode())
     return encoder_file().parent.parent / "safety" / f"{digest.hexdigest()[:16]}.classifier"

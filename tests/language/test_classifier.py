@@ -4,7 +4,7 @@ import pickle
 import numpy as np
 import pytest
 
-from bot.language.classifier import train_classifier, train_on_vectors
+from bot.language.fitting import train_classifier, train_on_vectors
 from bot.language.vectors import load_encoder
 
 DRIVE = ["can I drive", "when may I drive my car", "is driving allowed", "driving home after", "drive tomorrow"]
@@ -34,7 +34,7 @@ def test_ngrams_learn_from_what_was_heard():
 
     def weight_of_food(heard):
         classifier = train_classifier([*DRIVE, *EAT], ["drive"] * len(DRIVE) + ["eat"] * len(EAT), load_encoder(), heard=heard)
-        return classifier.ngram_weights[classifier.vectorizers[0].vocabulary_["food"], classifier.labels.index("drive")]
+        return classifier.ngram_weights[classifier.vocabularies[0].trie["food"], classifier.labels.index("drive")]
 
     assert weight_of_food(lambda text: text.replace("drive", "food")) > weight_of_food(lambda text: text)
 
