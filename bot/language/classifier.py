@@ -7,23 +7,16 @@ They are trained in `bot/language/fitting.py`. See docs/adr/0004.
 """
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import Callable, Sequence
+from functools import lru_cache
+from typing import Sequence
 
 import numpy as np
 from marisa_trie import Trie
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.language.encoder_graph import WIDTH
-from bot.language.sounds import sounding
+from bot.language.ngrams import KINDS
 from bot.language.vectors import Encoder
 
-# words and pairs of words, parts of words, and runs of sounds across words, as scikit-learn's vectorizers find them
-NGRAMS: tuple[dict[str, object], ...] = (
-    {"ngram_range": (1, 2), "token_pattern": r"\b\w+\b"},
-    {"analyzer": "char_wb", "ngram_range": (2, 5)},
-    {"analyzer": "char", "preprocessor": sounding, "ngram_range": (3, 5)},
-)
 _STRETCH = 8.0  # vectors of length 1 have entries too small for the network's first steps
 
 
@@ -114,9 +107,4 @@ def log_softmax(scores: np.ndarray) -> np.ndarray:
 @lru_cache(maxsize=256)  # the reader and the safety screen ask for the same message
 def _counted(text: str) -> tuple[Counter[str], ...]:
     """How often each n-gram of each kind stands in `text`."""
-    return tuple(Counter(found_in(text)) for found_in in _analyzers())
-
-
-@cache
-def _analyzers() -> tuple[Callable[[str], list[str]], ...]:
-    return tuple(TfidfVectorizer(**kind).build_analyzer() for kind in NGRAMS)
+    return tuple(Counter(kind(text)) for kind in KINDS)

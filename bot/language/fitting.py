@@ -19,8 +19,9 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.neural_network import MLPClassifier
 from sklearn.svm import LinearSVC
 
-from bot.language.classifier import NGRAMS, Classifier, Vocabulary, log_softmax, pooled, stretched
+from bot.language.classifier import Classifier, Vocabulary, log_softmax, pooled, stretched
 from bot.language.encoder_graph import WIDTH
+from bot.language.ngrams import KINDS
 from bot.language.vectors import Encoder
 
 _SEED = 20
@@ -76,7 +77,7 @@ def train_on_vectors(
 
 
 def _fitted(texts: np.ndarray, labels: np.ndarray, vectors: np.ndarray, many: bool, heard: Callable[[str], str] | None) -> Classifier:
-    vectorizers = [_vectorizer(kind, least[many], texts) for kind, least in zip(NGRAMS, _LEAST)]
+    vectorizers = [_vectorizer(kind, least[many], texts) for kind, least in zip(KINDS, _LEAST)]
     with ThreadPoolExecutor(1) as beside:
         fitting = beside.submit(_ngram_model, vectorizers, texts, labels, heard)
         network = _network(vectors, labels, many)
@@ -89,8 +90,8 @@ def _fitted(texts: np.ndarray, labels: np.ndarray, vectors: np.ndarray, many: bo
     return Classifier(names, vocabularies, *by_vector, weights[order].astype(np.float16), bias, network, pool=())
 
 
-def _vectorizer(kind: dict[str, object], rarest: int, texts: np.ndarray) -> TfidfVectorizer:
-    return TfidfVectorizer(**kind, sublinear_tf=True, min_df=rarest, dtype=np.float32).fit(texts)
+def _vectorizer(kind: Callable[[str], list[str]], rarest: int, texts: np.ndarray) -> TfidfVectorizer:
+    return TfidfVectorizer(analyzer=kind, sublinear_tf=True, min_df=rarest, dtype=np.float32).fit(texts)
 
 
 def _vocabularies(vectorizers: Sequence[TfidfVectorizer]) -> tuple[tuple[Vocabulary, ...], np.ndarray]:

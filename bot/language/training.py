@@ -108,7 +108,7 @@ def reader_files(examples: Sequence[Example]) -> list[Path]:
 
 
 def _file_of(examples: Sequence[Example], ending: str, more: bytes = b"") -> Path:
-    digest = hashlib.sha256(encoder_file().name.encode() + more + source_of("classifier", "fitting", "noise", "sounds", "spelling"))
+    digest = hashlib.sha256(encoder_file().name.encode() + more + source_of("classifier", "fitting", "ngrams", "noise", "sounds", "spelling"))
     for text, label in examples:
         digest.update(f"{label}\t{text}\n".encode())
     return encoder_file().parent.parent / "reader" / (digest.hexdigest()[:16] + ending)

@@ -32,14 +32,14 @@ class Thresholds:
     without any pattern, speaks of another time; `part` for a part of the message alone; `doubt` below which even a matching pattern is taken for something else (`hinted` in a sentence that may ask, deny or remember); `level` (a share of the whole) and `level_least` for the urgency of an unsure sign;
     `beside` (`beside_short` in a few words) for a more urgent sign than the patterns saw."""
 
-    alone: float = 0.20
-    alone_mild: float = 0.35
+    alone: float = 0.15
+    alone_mild: float = 0.25
     alone_short: float = 0.40
     alone_short_mild: float = 0.55
     part: float = 0.80
-    cancelled: float = 0.65
+    cancelled: float = 0.55
     doubt: float = 0.01
-    hinted: float = 0.05
+    hinted: float = 0.03
     level: float = 0.10
     level_least: float = 0.05
     beside: float = 0.20

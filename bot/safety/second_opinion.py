@@ -103,7 +103,7 @@ def _noisy_versions(near: set[str]) -> Callable[[str, str], list[str]]:
 
 
 def _file_of(examples: Sequence[Example]) -> Path:
-    digest = hashlib.sha256(encoder_file().name.encode() + source_of("classifier", "fitting", "noise", "sounds") + Path(__file__).read_bytes())
+    digest = hashlib.sha256(encoder_file().name.encode() + source_of("classifier", "fitting", "ngrams", "noise", "sounds") + Path(__file__).read_bytes())
     for text, label in examples:
         digest.update(f"{label}\t{text}\n".encode())
     return encoder_file().parent.parent / "safety" / f"{digest.hexdigest()[:16]}.classifier"
