@@ -58,11 +58,12 @@ def action_timeout(environ: Mapping[str, str] = os.environ) -> float:
 
 
 def check_action_results_quickly() -> None:
-    """Check an action's result with a validator that is built once.
+    """Check an action's result with validators that are built once, and each event against the schema of its own kind.
 
     Upstream: `RemoteAction._validate_action_result` calls `jsonschema.validate`, which builds a validator and checks the
     schema itself against its meta-schema at every action call.
-    Why: that takes some 16 ms, three quarters of a turn. The check of the result stays the same.
+    Why: that takes some 16 ms, three quarters of a turn. And each event is held against the schemas of all 23 kinds, of which
+    just one can fit, since each demands its own name: half a millisecond. The check of the result stays the same.
     When upstream changes: another schema is picked up by itself, since `action_response_format_spec` is still asked for it.
     If the method changes otherwise, look whether it still only checks the result and raises ValidationError.
     """
@@ -73,10 +74,19 @@ def check_action_results_quickly() -> None:
     validator_class = validator_for(schema)
     validator_class.check_schema(schema)
     validator = validator_class(schema)
+    beside_events = validator_class({**schema, "properties": {**schema["properties"], "events": {"type": "array"}}})
+    any_event = {key: value for key, value in schema["properties"]["events"]["items"].items() if key != "oneOf"}
+    kinds = {kind["properties"]["event"]["const"]: validator_class({**any_event, "allOf": [kind]}) for kind in schema["properties"]["events"]["items"]["oneOf"]}
+
+    def is_right(event: Any) -> bool:
+        name = event.get("event") if isinstance(event, dict) else None
+        return isinstance(name, str) and name in kinds and kinds[name].is_valid(event)
 
     def _validate_action_result(_: RemoteAction, result: Any) -> bool:
         from jsonschema.exceptions import best_match
 
+        if beside_events.is_valid(result) and all(is_right(event) for event in result.get("events", ())):
+            return True
         error = best_match(validator.iter_errors(result))
         if error is None:
             return True

@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pytest
 import structlog
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot import light_tensorflow, rasa_repairs
 
@@ -148,6 +150,28 @@ def test_bad_action_results_are_refused_as_before(remote_action):
     with pytest.raises(ValidationError) as after:
         action._validate_action_result(BAD)
     assert list(after.value.path) == list(before.value.path)
+
+
+@given(event=st.sampled_from(["slot", "user", "followup", "bot", "active_loop", "nothing", 7, []]), rest=st.dictionaries(st.sampled_from(["name", "value", "timestamp", "metadata", "text"]), st.none() | st.integers() | st.text(max_size=3) | st.just({}), max_size=4))
+def test_events_are_right_or_wrong_as_before(event, rest):
+    """Whatever an event holds."""
+    from jsonschema import ValidationError, validate
+    from rasa.core.actions.action import RemoteAction
+
+    upstream = RemoteAction._validate_action_result
+    result = {"events": [{"event": event, **rest}], "responses": []}
+    verdicts = []
+    try:
+        rasa_repairs.check_action_results_quickly()
+        for check in (lambda: validate(result, RemoteAction.action_response_format_spec()), lambda: RemoteAction("action_answer", None)._validate_action_result(result)):
+            try:
+                check()
+                verdicts.append(True)
+            except ValidationError:
+                verdicts.append(False)
+    finally:
+        RemoteAction._validate_action_result = upstream
+    assert verdicts[0] == verdicts[1]
 
 
 def test_the_schema_is_not_checked_again(remote_action, monkeypatch):

@@ -19,6 +19,7 @@ _CORRECTION = "not_what_i_asked"
 _TAKEN_BACK = "retract_report"
 _COURTESIES = ("greet", "thank")
 _REMEMBERED = 64  # texts
+_CANDIDATES = 5
 Ranking = Sequence[tuple[str, float]]  # intents with their scores, best first
 _CARRIES_ON = "continue_subject"
 _MAY_LEAN = ("ask_leaflet", "unsure", OUT_OF_SCOPE, _CARRIES_ON)
@@ -99,7 +100,7 @@ class Understander:
         return Understanding(
             intent=intent,
             questions=tuple(questions) if intent == "ask_leaflet" else (),
-            candidates=tuple(dict.fromkeys([*questions, *(label for label, _ in topics[:5])]))[:5],
+            candidates=_best_first([*questions, *(label for label, _ in topics[:_CANDIDATES])], topics),
             offer=tuple(label for label, value in topics[:3] if value >= LIKELY),
             named_region=named_region(text, self._regions),
             asks_dose=bool(_DOSE.search(text)),
@@ -128,14 +129,14 @@ class Understander:
         if best not in self._topics:
             if understood.questions:
                 return understood  # it was clear enough by itself
-            return replace(understood, intent=best, questions=(), candidates=tuple(label for label, _ in topics[:5]))
+            return replace(understood, intent=best, questions=(), candidates=tuple(label for label, _ in topics[:_CANDIDATES]))
         keeps = FOLLOWED_THING if names_something_new(text) else FOLLOWED
         is_sure = score >= (keeps if best in subject.topics else SURE)
         return replace(
             understood,
             intent="ask_leaflet" if is_sure else "unsure",
             questions=(best,) if is_sure else (),
-            candidates=tuple(label for label, _ in topics[:5]),
+            candidates=tuple(label for label, _ in topics[:_CANDIDATES]),
             offer=tuple(label for label, value in topics[:3] if value >= LIKELY / 8),  # a question back with one choice is none
             question=whole if best in subject.topics else text,
         )
@@ -152,7 +153,7 @@ class Understander:
             label, value = self._ranking(self._speller.repaired(plain(part)))[0]
             if not touched and label in self._topics and value >= BESIDE_REPORT and label not in found:
                 found.append(label)
-        candidates = tuple(dict.fromkeys([*found, *whole.candidates]))[:5]
+        candidates = tuple(dict.fromkeys([*found, *whole.candidates]))[:_CANDIDATES]
         return replace(whole, questions=tuple(found), candidates=candidates, apart=bool(found))
 
     def _ranked(self, text: str) -> Ranking:
@@ -178,3 +179,7 @@ class Understander:
         return found if len(found) > 1 or not whole else whole
 
 
+def _best_first(labels: Sequence[str], ranking: Ranking) -> tuple[str, ...]:
+    """The first few of `labels`, each once, in the order of `ranking`."""
+    order = {label: place for place, (label, _) in enumerate(ranking)}
+    return tuple(sorted(list(dict.fromkeys(labels))[:_CANDIDATES], key=lambda label: order[label]))
