@@ -39,7 +39,7 @@ def measure_stock(folder: Path, sizes: Sizes, full: bool) -> dict[str, Any]:
 
     def served() -> dict[str, Any]:
         bot = StockBot(ROOT, folder, RESULTS / "stock_models", sizes, full)
-        training = {**bot.train(), "same_examples": full}
+        training = {**bot.train(), "same_examples": full, "ours_s": bot.train_ours(ROOT)}
         return {"training": training, **bots.measure(bot, conversations(ROOT), sizes)}
 
     return {"stock": part("the stock bot", served)}

@@ -84,6 +84,11 @@ class StockBot:
         say(f"  Trained in {seconds:.0f} s.")
         return round(seconds, 1)
 
+    def train_ours(self, root: Path) -> float:
+        """The seconds in which our classifier of topics learns from the same examples."""
+        with Programs(self.folder) as programs:
+            return round(programs.finish("learning", "-m", "tests.bench_parts.learning", "data/nlu.yml", limit=_SMALL_LIMIT, PYTHONPATH=str(root)), 1)
+
     def _model(self) -> Path:
         return self.folder / "models" / f"{_MODEL}.tar.gz"
 

@@ -84,7 +84,7 @@ def test_unsure_model_leaves_a_pattern_alone(tmp_path):
 @pytest.mark.parametrize(
     "message, likely, flags",
     [
-        ("maybe I feel hot", 0.03, ()),
+        ("maybe I feel hot", 0.02, ()),
         ("maybe I feel hot", 0.3, ("hot",)),
         ("Maybe. I feel hot", 0.03, ("hot",)),
         ("I feel hot", 0.03, ("hot",)),
@@ -100,7 +100,7 @@ def test_sentence_of_a_hinted_sign_is_read_alone_too(tmp_path):
     """The sentence alone may win the model's nod where the whole message does not: other questions round it hide no report."""
     message = "Where do I park on the day. Maybe I feel hot"
     assert small_screen(tmp_path, OnePart(0.3)).screen(message).flags == ("hot",)
-    assert small_screen(tmp_path, OnePart(0.03)).screen(message).flags == ()
+    assert small_screen(tmp_path, OnePart(0.02)).screen(message).flags == ()
 
 
 def test_hints_silence_nothing_without_a_model(tmp_path):
