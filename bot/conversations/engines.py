@@ -85,8 +85,9 @@ def _sqlite(url: str, file: Path, patience: float) -> Engine:
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    """A journal beside the file, so that reading and writing do not wait for each other; what is deleted is overwritten."""
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON"):
+    """A journal beside the file, so that reading and writing do not wait for each other; what is deleted is overwritten. Each
+    connection keeps half a megabyte of pages instead of two: rows are found by their key, one at a time."""
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON", "cache_size=-512"):
         connection.execute(f"PRAGMA {pragma}")
 
 

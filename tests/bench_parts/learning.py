@@ -1,11 +1,11 @@
-"""Let our classifier of topics and its speller learn from a file of training data, from nothing, and keep nothing:
-`python -m tests.bench_parts.learning data/nlu.yml`. The bench takes the time, the start of Python included."""
+"""Let our classifier of topics and its speller learn from a folder of training data, from nothing, and keep nothing:
+`python -m tests.bench_parts.learning data/nlu`. The bench takes the time, the start of Python included."""
 import sys
 from pathlib import Path
 
 
 def main() -> None:
-    """Command line: the file."""
+    """Command line: the folder."""
     from bot.light_tensorflow import without_tensorflow
 
     without_tensorflow()
@@ -15,7 +15,7 @@ def main() -> None:
     from bot.language.training import read_examples
     from bot.language.vectors import load_encoder
 
-    examples = read_examples(Path(sys.argv[1]).parent)
+    examples = read_examples(Path(sys.argv[1]))
     texts = [plain(text) for text, _ in examples]
     Speller.from_texts(texts)
     classifier = train_classifier(texts, [label for _, label in examples], load_encoder())

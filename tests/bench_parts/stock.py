@@ -87,7 +87,7 @@ class StockBot:
     def train_ours(self, root: Path) -> float:
         """The seconds in which our classifier of topics learns from the same examples."""
         with Programs(self.folder) as programs:
-            return round(programs.finish("learning", "-m", "tests.bench_parts.learning", "data/nlu.yml", limit=_SMALL_LIMIT, PYTHONPATH=str(root)), 1)
+            return round(programs.finish("learning", "-m", "tests.bench_parts.learning", "data/nlu", limit=_SMALL_LIMIT, PYTHONPATH=str(root)), 1)
 
     def _model(self) -> Path:
         return self.folder / "models" / f"{_MODEL}.tar.gz"
@@ -105,13 +105,13 @@ def _part(root: Path, intents: int, each: int) -> dict[str, list[str]]:
 
 
 def _write_project(folder: Path, examples: dict[str, list[str]]) -> None:
-    for name in ("data", "models", "actions"):
+    for name in ("data/nlu", "models", "actions"):
         (folder / name).mkdir(parents=True)
     files = {
         "config.yml": _stock_config(),
         "domain.yml": _domain(examples),
         "credentials.yml": "rest:\n",
-        "data/nlu.yml": _nlu(examples),
+        "data/nlu/examples.yml": _nlu(examples),
         "data/rules.yml": _rules(examples),
         "data/stories.yml": _stories(examples),
         "actions/__init__.py": "",
@@ -158,6 +158,6 @@ def _fingerprint(folder: Path) -> str:
     from importlib.metadata import version
 
     digest = hashlib.sha256(version("rasa").encode())
-    for file in (folder / "config.yml", folder / "domain.yml", *sorted((folder / "data").glob("*.yml"))):
+    for file in (folder / "config.yml", folder / "domain.yml", *sorted((folder / "data").rglob("*.yml"))):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
