@@ -8,7 +8,6 @@ import yaml
 
 from tests.bench_parts.common import SEED, TURNS
 
-
 _CONTACT = "contact"  # some of its questions ask to be put through, and are answered with whom to phone: as is a turn that failed
 
 
