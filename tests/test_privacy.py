@@ -34,6 +34,7 @@ TOLD = {
     ),
     "I live at 12 periwinkle close, postcode s ten two j f, thanks, Zuleika.": ("periwinkle", "ten two j f", "Zuleika"),
 }  # fmt: skip
+_SCORE = re.compile(rb"\d+\.\d{6,}(?:e-\d+)?")
 ASKED = ("Can I drive afterwards?", "I can't wee", "can I fly to Spain", "say that again", "that is not what I asked")
 
 
@@ -106,9 +107,10 @@ def no_database(house):
 
 
 def found_in(named_texts):
-    """Every piece of personal data with where it was found."""
+    """Every piece of personal data with where it was found. Not in scores and times: 0.23787830770015717 is nobody's number."""
     pieces = [piece for told in TOLD.values() for piece in told]
-    return [(name, piece) for name, text in named_texts for piece in pieces if piece.lower().encode() in text.lower()]
+    searched = ((name, _SCORE.sub(b"", text.lower())) for name, text in named_texts)
+    return [(name, piece) for name, text in searched for piece in pieces if piece.lower().encode() in text]
 
 
 def files(house):
@@ -125,6 +127,7 @@ def staff(house, module, *arguments):
 def test_the_search_finds_what_is_there():
     """In any case, in any file."""
     assert found_in([("a.log", b"... ZEBEDEE ..."), ("b.log", b"nothing")]) == [("a.log", "Zebedee")]
+    assert found_in([("a.log", b"call 07700 900123."), ("b.log", b'{"confidence": 0.23787830770015717}')]) == [("a.log", "07700"), ("a.log", "900123")]
 
 
 def test_nothing_personal_is_kept_from_rest(house):
