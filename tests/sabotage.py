@@ -77,7 +77,7 @@ FAULTS = [
     Fault("the screen off", "bot/channels/guard.py", "self._watch.look(text, ", 'self._watch.look("", ', SIGNS),
     Fault("one sign's file emptied", "data/red_flags/signs/bladder_bowel.yml", None, "", BOOK),
     Fault("a level below the floor", "data/red_flags/signs/bladder_bowel.yml", "\nleast: ae\n", "\nleast: gp\n", BOOK),
-    Fault("negation turned round", "bot/safety/screen.py", "standing = [entry for entry in named if entry.cancelled is None]", "standing = [entry for entry in named if entry.cancelled is not None]", SIGNS),
+    Fault("negation turned round", "bot/safety/screen.py", "standing = [entry for entry in named if entry.cancelled is None]", "standing = [entry for entry in named if entry.cancelled is not None]", ("tests/safety/test_screen.py",)),
     Fault("an access that nobody notes", "bot/staff/conversations.py", "        note(options.what, options.id)\n", "", ("tests/staff/test_conversations.py",)),
     Fault("a clock that jumps trusted", "bot/conversations/clock.py", "return abs(self.moved) > _JUMP", "return False", ("tests/conversations/test_retention.py",)),
     Fault("advice after the quote", "bot/answers/alarm.py", 'reply.put_first("advice", ', 'reply.add("advice", ', DESK),
