@@ -113,7 +113,8 @@ def _slim_spacy() -> None:
         return
     sys.modules.setdefault("h5py", None)  # type: ignore[arg-type]  # "this import fails": thinc does without
     for name in ("spacy.cli", "spacy.cli.info"):
-        sys.modules.setdefault(name, _StubModule(name))
+        sys.modules.setdefault(name, ModuleType(name, "Left out by bot.light_tensorflow."))
+    sys.modules["spacy.cli.info"].info = None  # type: ignore[attr-defined]  # spaCy takes it from there and calls it nowhere
 
 
 def _refuse_if_too_late() -> None:

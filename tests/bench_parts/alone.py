@@ -91,13 +91,13 @@ def _figures(work: Callable[[str], Any], texts: Iterator[str], count: int, clock
 
 def _reader() -> tuple[Callable[[str], Any], VectorClock]:
     from bot.catalogue import read_regions, read_topics
-    from bot.language.training import read_examples, trained_reader
+    from bot.language.training import read_examples, trained_follow_ups, trained_reader, trained_several
     from bot.language.understanding import Understander
     from bot.language.vectors import load_encoder
 
-    classifier, speller = trained_reader(read_examples())
-    encoder = load_encoder()
-    understander = Understander(classifier, speller, encoder, read_topics(), read_regions())
+    examples, encoder = read_examples(), load_encoder()
+    reader = trained_reader(examples)
+    understander = Understander(*reader, encoder, read_topics(), read_regions(), trained_follow_ups(*reader, examples), trained_several(*reader, examples))
     return understander.understand, VectorClock(encoder)
 
 

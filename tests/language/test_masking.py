@@ -136,7 +136,7 @@ def test_the_measure_sees_what_is_missed_and_what_is_too_much():
 def test_ordinary_messages_stay(examples):
     """Of all training messages only the few with a name or number are masked, and hardly any other word."""
     changed = [text for text, _ in examples if mask(clean(text)) != clean(text)]
-    assert len(changed) <= 4 * len(examples) // 1000, changed
+    assert len(changed) <= 3 * len(examples) // 1000, changed
 
 
 def test_parts_do_not_overlap_and_stand_in_order():
