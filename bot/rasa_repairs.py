@@ -14,6 +14,7 @@ is lost and would cost a patient the answer.
 import json
 import logging
 import os
+import socket
 import sqlite3
 import sys
 import traceback
@@ -26,6 +27,7 @@ from bot.rasa_shortcuts import take_shortcuts
 from bot.rasa_tools import RepairError, existing, replace
 
 ACTION_TIMEOUT = "ACTION_TIMEOUT"
+SHARE_PORT = "SHARE_PORT"
 DEFAULT_ACTION_TIMEOUT = 3.0
 LEFT_OUT = "[left out]"
 
@@ -39,6 +41,7 @@ def apply_repairs() -> None:
     send_less_to_actions()
     run_actions_in_process()
     free_root_route()
+    share_the_port()
     take_shortcuts()
 
 
@@ -120,6 +123,28 @@ def free_root_route() -> None:
     import rasa.server
 
     replace(rasa.server, "add_root_route", lambda app: None)
+
+
+def share_the_port(environ: Mapping[str, str] = os.environ) -> None:
+    """Listen beside other workers on the same port, if SHARE_PORT is set: the system spreads the connections over them.
+
+    Upstream: `rasa.core.run.serve_application` wants the port for itself; more than one worker wants Redis, even on one machine.
+    Why: several workers on one machine (`WORKERS`, docs/adr/0024).
+    When upstream changes: `Sanic.run` takes host, port, backlog and an open socket by these names; if not, the test of several
+    workers fails.
+    """
+    from sanic import Sanic
+
+    upstream = existing(Sanic, "run")
+    if not environ.get(SHARE_PORT) or upstream.__module__ == __name__:
+        return
+
+    def run(self: Any, **named: Any) -> None:
+        family = socket.AF_INET6 if ":" in named["host"] else socket.AF_INET
+        named["sock"] = socket.create_server((named["host"], named["port"]), family=family, backlog=named["backlog"], reuse_port=True)
+        upstream(self, **named)
+
+    replace(Sanic, "run", run)
 
 
 def send_less_to_actions() -> None:

@@ -1,10 +1,12 @@
 """Start the whole assistant: `make serve`. Trains if needed, starts Rasa and the action server; ends both together.
 
 Settings from the environment: PORT (5005), HOST (127.0.0.1), LEAFLETS (data/leaflets), VAR (var: where conversations and logs
-are kept), ACTIONS (server: an action server on ACTION_PORT, 5055, runs the actions; inprocess: Rasa runs them itself).
+are kept), ACTIONS (server: an action server on ACTION_PORT, 5055, runs the actions; inprocess: Rasa runs them itself),
+WORKERS (1: how many Rasa processes answer at PORT, docs/adr/0024).
 """
 import ctypes
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -22,6 +24,8 @@ from bot.secret import SecretError, kept_secret
 _START_SECONDS = 120
 _RESTART_SECONDS = 5
 _TOO_OFTEN = 3  # times that Rasa may end within a minute before we give up
+_MOST_WORKERS = 64
+_READY = "leaflet_workers_ready"  # bot/channels/meter.py, whose imports would be much for a launcher
 _INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _ACTIONS = ("inprocess", "server")
 _ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}
@@ -42,6 +46,7 @@ class Settings:
     leaflets: Path
     var: Path = ROOT / "var"
     actions: str = "server"
+    workers: int = 1
 
     @property
     def url(self) -> str:
@@ -61,13 +66,20 @@ class Settings:
         if actions not in _ACTIONS:
             raise Refusal(f"ACTIONS has the value '{actions}'; expected one of: {', '.join(_ACTIONS)}")
         var = Path(environ.get("VAR") or ROOT / "var").resolve()
-        return cls(port, action_port, environ.get("HOST") or "127.0.0.1", leaflets, var, actions)
+        return cls(port, action_port, environ.get("HOST") or "127.0.0.1", leaflets, var, actions, _workers(environ))
 
 
 def _port(environ: dict[str, str], name: str, default: int) -> int:
     given = environ.get(name) or str(default)
     if not (given.isascii() and given.isdigit()) or not 0 < int(given) < 65536:
         raise Refusal(f"{name} has the value '{given}'; expected a port number between 1 and 65535")
+    return int(given)
+
+
+def _workers(environ: dict[str, str]) -> int:
+    given = environ.get("WORKERS") or "1"
+    if not (given.isascii() and given.isdigit()) or not 0 < int(given) <= _MOST_WORKERS:
+        raise Refusal(f"WORKERS has the value '{given}'; expected a number between 1 and {_MOST_WORKERS}")
     return int(given)
 
 
@@ -114,6 +126,8 @@ class Service:
         self._settings = settings
         settings.var.mkdir(parents=True, exist_ok=True)
         self._endpoints = _write_endpoints(settings)
+        self._workers = ["rasa"] if settings.workers == 1 else [f"rasa-{number}" for number in range(1, settings.workers + 1)]
+        self._shared = Shared(settings) if settings.workers > 1 else None
         self._processes: dict[str, subprocess.Popen] = {}
         self._endings: list[float] = []
 
@@ -121,41 +135,62 @@ class Service:
         """Start them."""
         if self._settings.actions == "server":
             self._start_actions()
-        self._start_rasa()
+        for worker in self._workers:
+            self._start_rasa(worker)
 
     def wait(self) -> None:
         """Return once they answer. Raises Refusal if one does not."""
         if self._settings.actions == "server":
             self._wait(f"http://127.0.0.1:{self._settings.action_port}/health", "actions")
-        self._wait(f"{self._settings.url}/health/ready", "rasa")
+        self._wait(f"{self._settings.url}/health/ready", *self._workers)
+        if self._shared:
+            self._wait_for_all(self._shared)
 
-    def _start_rasa(self) -> None:
-        rasa = ["bot.run_rasa", "run", "--interface", self._settings.host, "--port", str(self._settings.port), "--model", str(MODEL)]
-        self._processes["rasa"] = self._started([*rasa, "--endpoints", str(self._endpoints), "--credentials", "credentials.yml", "--log-file", str(self._settings.var / "rasa.log")])
+    def _start_rasa(self, worker: str) -> None:
+        rasa = ["run", "--interface", self._settings.host, "--port", str(self._settings.port), "--model", str(MODEL)]
+        rasa += ["--endpoints", str(self._endpoints), "--credentials", "credentials.yml", "--log-file", str(self._settings.var / f"{worker}.log")]
+        self._processes[worker] = self._started(worker, "bot.run_rasa", rasa, self._shared)
 
     def _start_actions(self) -> None:
-        self._processes["actions"] = self._started(["bot.run_actions", "--actions", "actions", "--port", str(self._settings.action_port)])
+        self._processes["actions"] = self._started("actions", "bot.run_actions", ["--actions", "actions", "--port", str(self._settings.action_port)])
 
-    def _started(self, module_and_arguments: list[str]) -> subprocess.Popen:
+    def _started(self, name: str, module: str, arguments: list[str], shared: Optional["Shared"] = None) -> subprocess.Popen:
         settings = {"LEAFLETS": str(self._settings.leaflets), "VAR": str(self._settings.var), "PYTHONWARNINGS": "ignore", "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "SANIC_HOST": "127.0.0.1", "RASA_TELEMETRY_ENABLED": "false"}
         # glibc gives each thread an arena of its own, up to sixteen here, and gives none of them back
         # a turn that hangs holds its conversation's lock; by Rasa's own 60 s the patient would stay without leaflet answers
         defaults = {"ALARM_STORE": f"sqlite:///{self._settings.var / 'alarms.db'}", "TICKET_LOCK_LIFETIME": "5", "MALLOC_ARENA_MAX": "2"}
         defaults |= {"CALL_STORE": f"sqlite:///{self._settings.var / 'calls.db'}", "PHONE_SECRET": kept_secret(self._settings.var / "phone-secret")}
-        with (self._settings.var / f"{module_and_arguments[0]}.log").open("ab") as log:
-            return subprocess.Popen([sys.executable, "-m", *module_and_arguments], cwd=ROOT, env={**defaults, **os.environ, **settings}, start_new_session=True, preexec_fn=end_with_parent, stdout=log, stderr=subprocess.STDOUT)
+        if shared:
+            defaults |= shared.defaults
+            settings |= shared.settings
+        with self._log(name).open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", module, *arguments], cwd=ROOT, env={**defaults, **os.environ, **settings}, start_new_session=True,
+                preexec_fn=end_with_parent, stdout=log, stderr=subprocess.STDOUT,
+            )  # fmt: skip
 
-    def _wait(self, url: str, name: str) -> None:
+    def _wait(self, url: str, *names: str) -> None:
         until = time.monotonic() + _START_SECONDS
         while time.monotonic() < until:
-            if self._processes[name].poll() is not None:
-                raise Refusal(f"the {name} process ended while starting; see {self._log(name)}")
+            for name in names:
+                if self._processes[name].poll() is not None:
+                    raise Refusal(f"the {name} process ended while starting; see {self._log(name)}")
             try:
                 urllib.request.urlopen(url, timeout=2).close()
                 return
             except (urllib.error.URLError, OSError):
                 time.sleep(0.1)
-        raise Refusal(f"the {name} process did not answer within {_START_SECONDS} seconds; see {self._log(name)}")
+        raise Refusal(f"the {names[0]} process did not answer within {_START_SECONDS} seconds; see {self._log(names[0])}")
+
+    def _wait_for_all(self, shared: "Shared") -> None:
+        """The page tells of one worker, whichever is asked."""
+        until = time.monotonic() + _START_SECONDS
+        while shared.ready() < len(self._workers):
+            ended = next((worker for worker in self._workers if self._processes[worker].poll() is not None), None)
+            if ended or time.monotonic() > until:
+                worker = ended or self._workers[-1]
+                raise Refusal(f"the {worker} process {'ended while starting' if ended else f'was not ready within {_START_SECONDS} seconds'}; see {self._log(worker)}")
+            time.sleep(0.1)
 
     def _log(self, name: str) -> Path:
         return self._settings.var / f"bot.run_{name}.log"
@@ -166,11 +201,14 @@ class Service:
         While the action server is away patients get the contact; while Rasa is away nobody is answered, so it comes first.
         """
         while True:
-            if self._processes["rasa"].poll() is not None:
-                if self._ends_too_often():
-                    return
-                print("Rasa ended unexpectedly; starting it again.", flush=True)
-                self._start_rasa()
+            for worker in self._workers:
+                if self._processes[worker].poll() is not None:
+                    if self._ends_too_often():
+                        return
+                    print("Rasa ended unexpectedly; starting it again.", flush=True)
+                    if self._shared:
+                        self._shared.forget(self._processes[worker].pid)
+                    self._start_rasa(worker)
             actions = self._processes.get("actions")
             if actions is not None and actions.poll() is not None:
                 print("The action server ended; starting it again. Until then patients are told whom to phone.", flush=True)
@@ -184,15 +222,42 @@ class Service:
         return len(self._endings) >= _TOO_OFTEN
 
     def stop(self) -> None:
-        """End both processes and whatever they started, gently first. Rasa goes before the action server, which the turns still
+        """End all processes and whatever they started, gently first. Rasa goes before the action server, which the turns still
         under way need."""
         for interrupt in _INTERRUPTS:  # a second Ctrl-C must not leave anything behind
             signal.signal(interrupt, signal.SIG_IGN)
-        in_order = [name for name in ("rasa", "actions") if name in self._processes]
-        for how in (signal.SIGTERM, signal.SIGKILL):
-            for name in in_order:
-                _signal(self._processes[name], how)
-                _wait_for(self._processes[name])
+        for names in (self._workers, ["actions"]):
+            processes = [self._processes[name] for name in names if name in self._processes]
+            for how in (signal.SIGTERM, signal.SIGKILL):
+                for process in processes:
+                    _signal(process, how)
+                for process in processes:
+                    _wait_for(process)
+
+
+class Shared:
+    """What several workers on one machine share: the port, the locks of conversations, and the folder in which their figures
+    are added up. `settings` and `defaults` tell a worker of it, by environment variables."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._figures = settings.var / "figures"
+        shutil.rmtree(self._figures, ignore_errors=True)  # of an earlier run
+        self._figures.mkdir()
+        self.settings = {"SHARE_PORT": "1", "PROMETHEUS_MULTIPROC_DIR": str(self._figures)}
+        self.defaults = {"LOCK_STORE": f"file:{settings.var / 'locks'}"}
+
+    def ready(self) -> int:
+        """How many workers have used all their parts."""
+        from prometheus_client.multiprocess import MultiProcessCollector
+
+        metrics = MultiProcessCollector(None, str(self._figures)).collect()
+        return int(sum(sample.value for metric in metrics if metric.name == _READY for sample in metric.samples))
+
+    def forget(self, process: int) -> None:
+        """Leave out what a process that has ended was doing at the moment; what it has counted stays."""
+        from prometheus_client.multiprocess import mark_process_dead
+
+        mark_process_dead(process, str(self._figures))
 
 
 def _wait_for(process: subprocess.Popen) -> None:

@@ -6,6 +6,7 @@ Prints the table and writes results/bench.json and results/bench.md (bench-quick
 loopback addresses, writes nothing else into the working tree, and leaves no process behind. Exit status 1 if a figure is missing.
 """
 import argparse
+import os
 import signal
 import sys
 import tempfile
@@ -23,7 +24,7 @@ RESULTS = ROOT / "results"
 
 
 def measure_ours(folder: Path, sizes: Sizes, quick: bool) -> dict[str, Any]:
-    """Train, serve and talk to our assistant; then read messages without Rasa."""
+    """Train, serve and talk to our assistant, with one worker and with one for each core; then read messages without Rasa."""
     bot = OurBot(ROOT, folder, with_models=quick)
 
     def served() -> dict[str, Any]:
@@ -31,7 +32,15 @@ def measure_ours(folder: Path, sizes: Sizes, quick: bool) -> dict[str, Any]:
         # a quick run takes over the models that are there, so its seconds are no training time
         return {"training_s": None if quick else seconds, **bots.measure(bot, conversations(folder), sizes)}
 
-    return {"ours": part("our assistant", served), "alone": part("understanding alone", lambda: bot.read_alone(sizes.alone))}
+    def served_on_all_cores() -> dict[str, Any]:
+        bot.workers = os.cpu_count() or 1
+        return {"workers": bot.workers, **bots.measure_load(bot, conversations(folder), sizes)}
+
+    return {
+        "ours": part("our assistant", served),
+        "ours_all_cores": part("a worker for each core", served_on_all_cores),
+        "alone": part("understanding alone", lambda: bot.read_alone(sizes.alone)),
+    }
 
 
 def measure_stock(folder: Path, sizes: Sizes, full: bool) -> dict[str, Any]:

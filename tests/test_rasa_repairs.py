@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import os
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -35,6 +36,7 @@ UPSTREAM = [
     ("rasa_sdk/interfaces.py", "Tracker.from_dict", "617ef0a2", "does it still do without the keys that slim_state leaves out?"),
     ("rasa_sdk/executor.py", "ActionExecutor.run", "470406b0", "does it still do without a domain?"),
     ("rasa/utils/endpoints.py", "EndpointConfig.request", "bc49eb77", "does RemoteAction still call it with json and timeout?"),
+    ("rasa/core/run.py", "serve_application", "e7c243a9", "does it still call app.run with host, port and backlog by name?"),
     ("rasa/engine/runner/dask.py", "DaskGraphRunner.run", "ce0438b9", "does run_graphs_directly still do the same?"),
     ("rasa/engine/graph.py", "GraphNode.__call__", "89e0bd70", "does a node still take pairs of name and value?"),
     ("rasa/shared/core/events.py", "Event.resolve_by_type", "ffabe999", "does know_event_types still find the same class?"),
@@ -391,6 +393,36 @@ def test_the_root_route_is_free(rasa, monkeypatch):
     app.add_route(page, "/", methods=["GET"])
     with pytest.raises(RouteExists):
         app.add_route(page, "/", methods=["GET"], name="second")
+
+
+# --- several workers at one port ---
+
+
+def test_two_share_a_port_where_they_are_told_to(monkeypatch):
+    """Each listens with a socket of its own at the same address; nothing else of the call changes."""
+    from sanic import Sanic
+
+    calls = []
+    monkeypatch.setattr(Sanic, "run", lambda self, **named: calls.append(named))
+    rasa_repairs.share_the_port({"SHARE_PORT": "1"})
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    for _ in range(2):
+        Sanic.run(None, host="127.0.0.1", port=port, backlog=100, workers=1)
+    first, second = (call.pop("sock") for call in calls)
+    with first, second:
+        assert first.getsockname() == second.getsockname() == ("127.0.0.1", port)
+    assert calls == [{"host": "127.0.0.1", "port": port, "backlog": 100, "workers": 1}] * 2
+
+
+def test_without_being_told_the_port_is_not_shared(monkeypatch):
+    """Upstream's own way."""
+    from sanic import Sanic
+
+    upstream = Sanic.run
+    rasa_repairs.share_the_port({})
+    assert Sanic.run is upstream
 
 
 # --- logs ---

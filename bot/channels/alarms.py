@@ -47,18 +47,26 @@ class AlarmStore:
         self._memory: OrderedDict[str, InForce] = OrderedDict()
         self._unwritten: dict[str, InForce] = {}
         self._desk = ThreadPoolExecutor(1, "alarms")  # one after another, in order
-        self._last: Optional[Future] = None
+        self._unanswered: Optional[Future] = None  # the last work that somebody waited for in vain
         self._tables = Tables(url, _PATIENCE, _alarms.metadata)
         self._ask("prepared", lambda connection: None)
 
     def read(self, conversation: str) -> InForce:
         """What is in force in `conversation`."""
+        return self.reading(conversation)()
+
+    def reading(self, conversation: str) -> Callable[[], InForce]:
+        """Have the database look up what is in force in `conversation`; the function returned waits for it, and returns it."""
         key = _key(conversation)
-        if key not in self._unwritten:
-            row = self._ask("read", lambda connection: connection.execute(_ONE, {"key": key}).first())
+        answer = None if key in self._unwritten else self._asked("read", lambda connection: connection.execute(_ONE, {"key": key}).first())
+
+        def known() -> InForce:
+            row = answer() if answer else _NO_ANSWER
             if row is not _NO_ANSWER:
                 self._remember(key, _in_force(row) if row else self._memory.get(key, InForce()))
-        return self._memory.get(key, InForce())
+            return self._memory.get(key, InForce())
+
+        return known
 
     def write(self, conversation: str, in_force: InForce) -> None:
         """Keep what is in force; nothing is written where nothing changed."""
@@ -87,15 +95,24 @@ class AlarmStore:
 
     def _ask(self, what: str, work: Callable[[Connection], Any]) -> Any:
         """What `work` returns; _NO_ANSWER where the database fails or does not answer in time, which staff are told."""
-        hanging = self._last is not None and not self._last.done()
+        return self._asked(what, work)()
+
+    def _asked(self, what: str, work: Callable[[Connection], Any]) -> Callable[[], Any]:
+        """As `_ask`, for later: the database sets to work at once."""
+        hanging = self._unanswered is not None and not self._unanswered.done()
         if hanging and what == "read":
-            return _NO_ANSWER
-        self._last = self._desk.submit(self._tables.work, work)
-        try:
-            return self._last.result(0 if hanging else _PATIENCE)
-        except (SQLAlchemyError, Unanswered) as error:
-            logger.error("Alarms can't be %s in the database (%s); meanwhile they are kept in memory alone", what, error.__class__.__name__)
-            return _NO_ANSWER
+            return lambda: _NO_ANSWER
+        asked = self._desk.submit(self._tables.work, work)
+
+        def answer() -> Any:
+            try:
+                return asked.result(0 if hanging else _PATIENCE)
+            except (SQLAlchemyError, Unanswered) as error:
+                self._unanswered = asked
+                logger.error("Alarms can't be %s in the database (%s); meanwhile they are kept in memory alone", what, error.__class__.__name__)
+                return _NO_ANSWER
+
+        return answer
 
     def _remember(self, key: str, in_force: InForce) -> None:
         self._memory[key] = in_force

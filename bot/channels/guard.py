@@ -160,7 +160,7 @@ class Guard:
         return self._completed(list(collector.messages), incoming.sender, metadata, verdict, cause)
 
     def _look(self, text: str, sender: str) -> tuple[Verdict, InForce]:
-        verdict, in_force = self._watch.look(text, self._alarms.read(sender))
+        verdict, in_force = self._watch.look(text, self._alarms.reading(sender))
         self._alarms.write(sender, in_force)
         for hit in verdict.hits:
             logger.info("Escalation %s: sign %s by '%s', score %.3f, at %d-%d", verdict.level, hit.sign, hit.cause, hit.score, hit.start, hit.end)

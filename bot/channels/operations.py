@@ -8,7 +8,7 @@ import os
 import threading
 from typing import Any, Awaitable, Callable, Dict, Optional
 
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, Sanic, response
 from sanic.request import Request
@@ -48,7 +48,7 @@ class OperationsChannel(InputChannel):
         self._access, self._guard = access, open_guard()
         self._readiness = Readiness(self._guard)
         self._guard.meter.watch("leaflet_unwritten_turns", "Turns that wait in memory for the database", _unwritten)
-        self._guard.meter.watch("leaflet_review_overdue", "1 for a leaflet past its review date", self._readiness.overdue, "leaflet")
+        self._guard.meter.watch("leaflet_review_overdue", "1 for a leaflet past its review date", self._readiness.overdue, "leaflet", of_all="livemax")
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         pages = Blueprint("operations", __name__)
@@ -76,6 +76,6 @@ class OperationsChannel(InputChannel):
         async def metrics(request: Request) -> HTTPResponse:
             if not self._access.allows(request.ip, request.headers):
                 return response.json({"error": "this address needs the token of METRICS_TOKEN as 'Authorization: Bearer …'"}, status=401)
-            return response.raw(await asyncio.to_thread(generate_latest, self._guard.meter.registry), content_type=CONTENT_TYPE_LATEST)
+            return response.raw(await asyncio.to_thread(self._guard.meter.page), content_type=CONTENT_TYPE_LATEST)
 
         return pages

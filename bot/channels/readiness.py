@@ -45,6 +45,7 @@ class Readiness:
             except Exception as error:  # whatever is broken, the server stays up and says so
                 logger.error("Warming up: %s failed with %s", name, error.__class__.__name__)
         _give_back_memory()
+        self._guard.meter.ready.set(not self.missing())
         logger.info("Warmed up in %.1f s", time.monotonic() - began)
 
     def _use_leaflets(self, agent: Any) -> None:

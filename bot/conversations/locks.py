@@ -1,7 +1,7 @@
-"""One turn of a conversation at a time, on one machine or, with Redis, on all of them.
+"""One turn of a conversation at a time: in one process, in all on one machine, or, with Redis, on all machines.
 
 In `endpoints.yml`: `type: bot.conversations.locks.ConversationLocks`. The environment variable LOCK_STORE names the Redis
-server (`redis://…`); without it the locks are this process's own.
+server (`redis://…`), or a file on this machine (`file:…`); without it the locks are this process's own.
 """
 import asyncio
 import logging
@@ -9,13 +9,17 @@ import os
 import time
 import uuid
 from contextlib import asynccontextmanager
-from typing import Any, AsyncGenerator, Optional
+from pathlib import Path
+from typing import Any, AsyncGenerator, Callable, Optional
 
 from rasa.core.lock import TicketLock
 from rasa.core.lock_store import LOCK_LIFETIME, InMemoryLockStore, LockError
 
+from bot.conversations.machine_locks import MachineLocks
+
 logger = logging.getLogger(__name__)
 
+_FILE = "file:"
 _LOOK_EVERY = 0.02  # seconds; Rasa's own stores look once a second
 _HELD = 1.5  # seconds a lock outlives its worker, if that is killed; renewed while the worker lives
 _RENEW_EVERY = 0.5
@@ -26,7 +30,8 @@ _RENEW = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('pexpi
 
 
 class ConversationLocks(InMemoryLockStore):
-    """Rasa's ticket locks within the process, so that turns keep their order; around them a lock in Redis for all workers.
+    """Rasa's ticket locks within the process, so that turns keep their order; around them a lock for all workers, in Redis or,
+    where all are on one machine, in a file.
 
     While Redis is away the process's own locks go on: rather a turn at the wrong moment than none.
     """
@@ -34,7 +39,8 @@ class ConversationLocks(InMemoryLockStore):
     def __init__(self, endpoint_config: Any = None) -> None:
         super().__init__()
         url = os.environ.get("LOCK_STORE") or getattr(endpoint_config, "url", None)
-        self._redis = _connected(url) if url else None
+        self._machine = MachineLocks(Path(url.removeprefix(_FILE))) if url and url.startswith(_FILE) else None
+        self._redis = _connected(url) if url and not self._machine else None
         self._away_until = 0.0
 
     @asynccontextmanager
@@ -43,22 +49,41 @@ class ConversationLocks(InMemoryLockStore):
     ) -> AsyncGenerator[Optional[TicketLock], None]:
         """Hold the conversation. Raises LockError if it can't be had within `lock_lifetime` seconds."""
         async with super().lock(conversation_id, lock_lifetime, _LOOK_EVERY) as ticket:
-            if self._redis is None:
+            if self._machine:
+                await self._wait_until(lambda: self._taken_here(self._machine, conversation_id), lock_lifetime)
+                try:
+                    yield ticket
+                finally:
+                    self._machine.release(conversation_id)
+            elif self._redis:
+                async with self._held_everywhere(f"turn:{conversation_id}", lock_lifetime):
+                    yield ticket
+            else:
                 yield ticket
-                return
-            token = uuid.uuid4().hex
-            name = f"turn:{conversation_id}"
-            await self._acquire_everywhere(name, token, lock_lifetime)
-            renewing = asyncio.ensure_future(self._keep(name, token))
-            try:
-                yield ticket
-            finally:
-                renewing.cancel()
-                self._ask(lambda redis: redis.eval(_RELEASE, 1, name, token))
 
-    async def _acquire_everywhere(self, name: str, token: str, seconds: float) -> None:
+    @staticmethod
+    def _taken_here(machine: MachineLocks, conversation_id: str) -> bool:
+        try:
+            return machine.take(conversation_id)
+        except OSError as error:
+            logger.error("Locks can't be had from the file (%s); meanwhile each worker has its own", error.__class__.__name__)
+            return True
+
+    @asynccontextmanager
+    async def _held_everywhere(self, name: str, lock_lifetime: float) -> AsyncGenerator[None, None]:
+        token = uuid.uuid4().hex
+        await self._wait_until(lambda: self._ask(lambda redis: redis.set(name, token, nx=True, px=round(1000 * _HELD)), default=True) is not None, lock_lifetime)
+        renewing = asyncio.ensure_future(self._keep(name, token))
+        try:
+            yield
+        finally:
+            renewing.cancel()
+            self._ask(lambda redis: redis.eval(_RELEASE, 1, name, token))
+
+    @staticmethod
+    async def _wait_until(taken: Callable[[], bool], seconds: float) -> None:
         until = time.monotonic() + seconds
-        while self._ask(lambda redis: redis.set(name, token, nx=True, px=round(1000 * _HELD)), default=True) is None:
+        while not taken():
             if time.monotonic() > until:
                 raise LockError(f"another worker has held the conversation for {seconds:g} s")
             await asyncio.sleep(_LOOK_EVERY)

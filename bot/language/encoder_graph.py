@@ -5,6 +5,7 @@ over the tokens and vectors of length one, as sentence-transformers publishes it
 
 Besides that sentence vector, which was trained to say what a text is about and no more, lower layers are pooled too: there
 tense, negation and small words are still to be seen (Tenney, Das & Pavlick 2019), and they cost no further computing.
+The tokens of those layers are outputs as well: a part of a text is pooled from its own tokens, and not computed again.
 """
 import hashlib
 import importlib.util
@@ -19,6 +20,7 @@ WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 LAYERS, HEADS, WIDTH = 6, 12, 384
 POOLED = (("ReduceMean", 2), ("ReduceMean", 4), ("ReduceMax", 3), ("ReduceMax", 6), ("ReduceMean", 6))  # the sentence vector last
 ALL_WIDTH = WIDTH * len(POOLED)
+SHOWN = tuple(sorted({layer for _, layer in POOLED}))  # layers whose tokens are shown too, so that parts of a text can be pooled
 _MAPPED = 1024  # bytes; smaller tensors stay in the graph's own file
 
 
@@ -105,6 +107,11 @@ class _Graph:
         return name
 
 
+def tokens_of(layer: int) -> str:
+    """The name of the output that holds the tokens of a layer."""
+    return f"tokens_{layer}"
+
+
 def _graph(weights: dict[str, np.ndarray]):
     from onnx import TensorProto, helper
 
@@ -118,11 +125,15 @@ def _graph(weights: dict[str, np.ndarray]):
         states.append(_layer(g, states[-1], f"encoder.layer.{layer}"))
     pooled = [g.node("LpNormalization", g.node(how, states[layer], axes=[1], keepdims=0), axis=-1, p=2) for how, layer in POOLED]
     g.nodes.append(helper.make_node("Concat", pooled, ["vectors"], axis=-1))
+    g.nodes += [helper.make_node("Identity", [states[layer]], [tokens_of(layer)]) for layer in SHOWN]
     graph = helper.make_graph(
         g.nodes,
         "all-MiniLM-L6-v2",
         [helper.make_tensor_value_info("ids", TensorProto.INT64, [1, "tokens"])],
-        [helper.make_tensor_value_info("vectors", TensorProto.FLOAT, [1, ALL_WIDTH])],
+        [
+            helper.make_tensor_value_info("vectors", TensorProto.FLOAT, [1, ALL_WIDTH]),
+            *(helper.make_tensor_value_info(tokens_of(layer), TensorProto.FLOAT, [1, "tokens", WIDTH]) for layer in SHOWN),
+        ],
         g.tensors,
     )
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)

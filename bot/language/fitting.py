@@ -86,8 +86,7 @@ def _fitted(texts: np.ndarray, labels: np.ndarray, vectors: np.ndarray, many: bo
     by_vector = (None, None) if many else _by_vector(vectors, labels)
     weights, bias = _columns(by_ngrams)
     vocabularies, order = _vocabularies(vectorizers)
-    # half the memory; the margins change by less than a hundredth
-    return Classifier(names, vocabularies, *by_vector, weights[order].astype(np.float16), bias, network, pool=())
+    return Classifier(names, vocabularies, *by_vector, *_in_8_bits(weights[order]), bias, network, pool=())
 
 
 def _vectorizer(kind: Callable[[str], list[str]], rarest: int, texts: np.ndarray) -> TfidfVectorizer:
@@ -104,6 +103,12 @@ def _vocabularies(vectorizers: Sequence[TfidfVectorizer]) -> tuple[tuple[Vocabul
         order.append(columns + first)
         first += len(trie)
     return tuple(found), np.concatenate(order)
+
+
+def _in_8_bits(weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Whole numbers from -127 to 127, and the unit in which each column counts: half of what 16 bits take, and far sooner read."""
+    scale = np.abs(weights).max(axis=0) / 127 + 1e-12
+    return np.round(weights / scale).astype(np.int8), scale.astype(np.float32)
 
 
 def _ngram_model(vectorizers: Sequence[TfidfVectorizer], texts: np.ndarray, labels: np.ndarray, heard: Callable[[str], str] | None) -> LinearSVC:

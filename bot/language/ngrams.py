@@ -4,7 +4,8 @@ Those that scikit-learn's vectorizers find with the settings that each function 
 them. Written out here because scikit-learn would bring 32 MB into every process that answers, most of it for statistics.
 """
 import re
-from typing import Callable, Iterator
+from functools import lru_cache
+from typing import Callable
 
 from bot.language.sounds import sounding
 
@@ -23,12 +24,14 @@ def letter_ngrams(text: str) -> list[str]:
     return [gram for word in text.lower().split() for gram in _within(f" {word} ")]
 
 
-def _within(word: str) -> Iterator[str]:
+@lru_cache(maxsize=4096)  # few words make up most of what is said
+def _within(word: str) -> tuple[str, ...]:
+    found: list[str] = []
     for length in range(2, 6):
         if length >= len(word):
-            yield word  # once, however much longer the n-grams might be
-            return
-        yield from _runs(word, length)
+            return (*found, word)  # once, however much longer the n-grams might be
+        found += _runs(word, length)
+    return tuple(found)
 
 
 def sound_ngrams(text: str) -> list[str]:

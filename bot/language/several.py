@@ -5,6 +5,7 @@ speech recogniser leave out what stands between. Each topic that the whole or a 
 regression, trained on messages of one to three questions that staff can read, tells how likely it is asked. See docs/adr/0011.
 """
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable, Collection, Mapping, Sequence
@@ -14,6 +15,7 @@ import numpy as np
 from bot.catalogue import DATA
 from bot.language.clauses import clauses
 from bot.language.example_rows import check_topics, example_rows
+from bot.language.vectors import Span
 
 FILE = DATA / "several_questions.tsv"
 AT_MOST = 3
@@ -25,9 +27,14 @@ _STRENGTH = 1.0
 _OPENS = frozenset(
     "can could do does did will would is are am how what whats when where who why should may must which any shall have has".split()
 )  # fmt: skip
+_AUXILIARIES = _OPENS - frozenset("how what whats when where who why which any".split())
+_SUBJECTS = frozenset("i you he she it we they this that there who which".split())
+_NO_SUBJECTS = frozenset("be been not got had have to because just also still being".split())
 _SHORTEST = 3  # words before a cut
+_WORD = re.compile(r"\S+")
 
 Scores = Mapping[str, float]
+Scorer = Callable[[str, Sequence[Span]], Sequence[Scores]]  # the classifier's scores of parts of a text
 
 
 @dataclass(frozen=True)
@@ -57,27 +64,34 @@ class SeveralQuestions:
         return sorted(found, key=lambda topic: _place(topic, parted))
 
 
-def parted(text: str, score: Callable[[str], Scores]) -> Parted | None:
-    """`text` with the scores of its parts; None where it can't be cut."""
-    whole = clauses(text)
-    finest = [part for clause in whole for part in _cut(clause)]
+def parted(text: str, whole: Scores, score: Scorer) -> Parted | None:
+    """`text`, which has the scores `whole`, with those of its parts; None where it can't be cut."""
+    coarse = clauses(text)
+    finest = [part for clause in coarse for part in _cut(text, clause)]
     if len(finest) < 2:
         return None
-    return Parted(score(text), tuple(score(clause) for clause in whole), tuple(score(part) for part in finest))
+    spans = list(dict.fromkeys([*coarse, *finest]))
+    of = dict(zip(spans, score(text, spans)))
+    return Parted(whole, tuple(of[span] for span in coarse), tuple(of[span] for span in finest))
 
 
-def _cut(clause: str) -> list[str]:
+def _cut(text: str, clause: Span) -> list[Span]:
     """The parts of a clause, each but the first beginning with a word that opens a question."""
-    words, parts, begin = clause.split(), [], 0
+    found = list(_WORD.finditer(text, *clause))
+    words = [word.group().strip("?,.").lower() for word in found]
+    cuts = [0]
     for at in range(_SHORTEST, len(words) - 1):
-        if at - begin >= _SHORTEST and _opens(words[at]) and not _opens(words[at - 1]):
-            parts.append(" ".join(words[begin:at]))
-            begin = at
-    return [*parts, " ".join(words[begin:])]
+        if at - cuts[-1] >= _SHORTEST and _opens(*words[at - 1 : at + 2]):
+            cuts.append(at)
+    return [(found[first].start(), found[last - 1].end()) for first, last in zip(cuts, [*cuts[1:], len(found)])]
 
 
-def _opens(word: str) -> bool:
-    return word.strip("?,.").lower() in _OPENS
+def _opens(before: str, word: str, after: str) -> bool:
+    """Does `word` open a question? "is it" does, "it is" goes on with what was said, and so does "has got"."""
+    if word not in _OPENS or before in _OPENS:
+        return False
+    states = before in _SUBJECTS and after not in _SUBJECTS
+    return word not in _AUXILIARIES or not (states or after in _NO_SUBJECTS)
 
 
 @dataclass(frozen=True)
@@ -103,13 +117,14 @@ def fingerprint(file: Path = FILE) -> bytes:
     return hashlib.sha256(file.read_bytes() + Path(__file__).read_bytes()).digest()
 
 
-def train_several(examples: Sequence[Example], topics: Collection[str], score: Callable[[str], Scores]) -> SeveralQuestions:
-    """Weights under which it is most likely that the examples ask just their topics. `score` gives the classifier's scores of a text."""
+def train_several(examples: Sequence[Example], topics: Collection[str], score: Scorer) -> SeveralQuestions:
+    """Weights under which it is most likely that the examples ask just their topics."""
     from sklearn.linear_model import LogisticRegression  # what only answers does without the tools of training
 
     tables, wanted = [], []
     for example in examples:
-        read = parted(example.message, score)
+        [whole] = score(example.message, [(0, len(example.message))])
+        read = parted(example.message, whole, score)
         if read:
             candidates, features = _features(read, topics)
             tables.append(features)

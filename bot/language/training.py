@@ -1,6 +1,7 @@
 """Training data in, trained reader out; kept on disk under a name made from everything it depends on, so nothing is learnt twice."""
 import hashlib
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Callable, Sequence
 
@@ -76,8 +77,9 @@ def trained_several(classifier: Classifier, speller: Speller, examples: Sequence
     """What tells one question from several in a message, trained on the messages staff keep."""
 
     def learn() -> SeveralQuestions:
-        topics = read_topics()
-        return train_several(read_several(topics), topics, _scores(classifier, speller))
+        topics, encoder = read_topics(), load_encoder()
+        messages = [replace(one, message=speller.repaired(plain(one.message))) for one in read_several(topics)]
+        return train_several(messages, topics, lambda text, spans: classifier.scores_of_parts(text, spans, encoder))
 
     return kept_or_learnt(_file_of(examples, _SEVERAL, several_fingerprint()), learn)
 

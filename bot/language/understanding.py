@@ -12,7 +12,7 @@ from bot.language.leaning import FollowUps, Subject, bare, is_correction_alone, 
 from bot.language.regions import named_region
 from bot.language.several import SeveralQuestions, parted
 from bot.language.spelling import Speller
-from bot.language.vectors import Encoder
+from bot.language.vectors import Encoder, Span
 
 OUT_OF_SCOPE = "out_of_scope"
 _CORRECTION = "not_what_i_asked"
@@ -95,7 +95,7 @@ class Understander:
     def _alone(self, text: str, ranking: Ranking) -> Understanding:
         best, score = ranking[0]
         topics = [(label, value) for label, value in ranking if label in self._topics]
-        questions = self._questions(text, topics)
+        questions = self._questions(text, ranking, topics)
         intent = self._intent(best, score, questions, topics)
         return Understanding(
             intent=intent,
@@ -145,12 +145,10 @@ class Understander:
         """Only parts that stand clear of the report and surely ask something are taken as questions."""
         whole = self.understand(message)
         placed = [span for span in reported if span[1] - span[0] < len(message)]  # the model names the whole message, and no place in it
-        found, at = [], 0
-        for part in clauses(message):
-            start = max(message.find(part, at), at)
-            at = start + len(part)
-            touched = any(first < at and last > start for first, last in placed)
-            label, value = self._ranking(self._speller.repaired(plain(part)))[0]
+        found = []
+        for start, end in clauses(message):
+            touched = any(first < end and last > start for first, last in placed)
+            label, value = self._ranking(self._speller.repaired(plain(message[start:end])))[0]
             if not touched and label in self._topics and value >= BESIDE_REPORT and label not in found:
                 found.append(label)
         candidates = tuple(dict.fromkeys([*found, *whole.candidates]))[:_CANDIDATES]
@@ -160,6 +158,9 @@ class Understander:
         first, second, *rest = self._classifier.ranking(text, self._encoder)
         is_courtesy = first[0] in _COURTESIES and second[0] not in _COURTESIES and second[1] >= BEHIND_COURTESY
         return (second, first, *rest) if is_courtesy else (first, second, *rest)
+
+    def _scores_of_parts(self, text: str, spans: Sequence[Span]) -> list[dict[str, float]]:
+        return self._classifier.scores_of_parts(text, spans, self._encoder)
 
     def _intent(self, best: str, score: float, questions: list[str], topics: Ranking) -> str:
         if questions and (best in self._topics or len(questions) > 1):
@@ -171,10 +172,10 @@ class Understander:
             return "unsure"
         return best
 
-    def _questions(self, text: str, topics: Ranking) -> list[str]:
+    def _questions(self, text: str, ranking: Ranking, topics: Ranking) -> list[str]:
         """The topics asked, in order: those of its parts where it asks several things, else that of the whole."""
         whole = [topics[0][0]] if topics[0][1] >= SURE else []
-        parts = parted(text, lambda part: dict(self._ranking(part))) if self._several else None
+        parts = parted(text, dict(ranking), self._scores_of_parts) if self._several else None
         found = self._several.asked(parts, self._topics) if parts else []
         return found if len(found) > 1 or not whole else whole
 

@@ -3,18 +3,44 @@ import hashlib
 import os
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Iterable
+from typing import Iterable, Sequence
 
 import numpy as np
 
 from bot.language import encoder_graph
-from bot.language.encoder_graph import ALL_WIDTH, WIDTH, EncoderError, build_encoder, weights_file, weights_folder
+from bot.language.encoder_graph import ALL_WIDTH, POOLED, SHOWN, WIDTH, EncoderError, build_encoder, tokens_of, weights_file, weights_folder
 
 MAX_TOKENS = 128
 _REMEMBERED = 256
+_REMEMBERED_IN_FULL = 64  # some 5 KB a token
 _MANY = 500
+_POOLING = {"ReduceMean": np.add.reduce, "ReduceMax": np.maximum.reduce}
+
+Span = tuple[int, int]  # first character, and the one behind the last
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """A text as the encoder sees it. `vector`: its pooled layers, float32, shape (1920,); `tokens`: of each layer that is pooled
+    the tokens' states, shape (tokens, 384); `places`: where each token stands in the text."""
+
+    vector: np.ndarray
+    tokens: dict[int, np.ndarray]
+    places: np.ndarray
+
+    def part(self, span: Span) -> np.ndarray | None:
+        """The pooled layers of a part, from the states that its tokens have within the whole (late chunking, Günther et al.
+        2024): shape (1920,). None where no token stands there, as behind the most that is read of a long text."""
+        inside = np.flatnonzero((self.places[:, 0] < span[1]) & (self.places[:, 1] > span[0]))
+        if not len(inside):
+            return None
+        first, behind = inside[0], inside[-1] + 1
+        # made of length 1 below, a sum is as good as a mean
+        pooled = np.stack([_POOLING[how](self.tokens[layer][first:behind], axis=0) for how, layer in POOLED])
+        return (pooled / np.sqrt(np.einsum("ij,ij->i", pooled, pooled))[:, None]).ravel()
 
 
 class Encoder:
@@ -33,6 +59,7 @@ class Encoder:
         options.enable_cpu_mem_arena = False
         self._session = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
         self._remembered: OrderedDict[str, np.ndarray] = OrderedDict()
+        self._in_full: OrderedDict[str, Encoded] = OrderedDict()
         self._room = _REMEMBERED
 
     def remember(self, texts: int) -> None:
@@ -53,20 +80,28 @@ class Encoder:
         Those of the last few hundred texts are remembered.
         """
         known = self._remembered.get(text)
-        if known is not None:
-            return known
-        vector = self._computed(text)
-        self._keep(text, vector)
-        return vector
+        return self.encoded(text).vector if known is None else known
+
+    def encoded(self, text: str) -> Encoded:
+        """`text` with the states of its tokens. The last few texts are remembered."""
+        known = self._in_full.get(text)
+        if known is None:
+            read = self._tokenizer.encode(text)
+            vectors, *tokens = self._session.run(["vectors", *map(tokens_of, SHOWN)], {"ids": np.array([read.ids], dtype=np.int64)})
+            known = Encoded(vectors[0], {layer: states[0] for layer, states in zip(SHOWN, tokens)}, np.array(read.offsets))
+            _keep(self._in_full, text, known, _REMEMBERED_IN_FULL)
+            _keep(self._remembered, text, known.vector, self._room)
+        return known
+
+    def parts(self, text: str, spans: Sequence[Span]) -> np.ndarray:
+        """The pooled layers of parts of `text`: float32, shape (number of spans, 1920). The text is computed once; a part behind
+        the most that is read of a text is computed alone."""
+        whole = self.encoded(text)
+        rows = [whole.vector if span == (0, len(text)) else whole.part(span) for span in spans]
+        return np.stack([self.layered(text[slice(*span)]) if row is None else row for span, row in zip(spans, rows)])
 
     def _computed(self, text: str) -> np.ndarray:
-        ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
-        return self._session.run(["vectors"], {"ids": ids})[0][0]
-
-    def _keep(self, text: str, vector: np.ndarray) -> None:
-        self._remembered[text] = vector
-        if len(self._remembered) > self._room:
-            self._remembered.popitem(last=False)
+        return self._session.run(["vectors"], {"ids": np.array([self._tokenizer.encode(text).ids], dtype=np.int64)})[0][0]
 
     def layered_matrix(self, texts: Iterable[str]) -> np.ndarray:
         """The pooled layers of several texts: float32, shape (number of texts, 1920). Many are computed on all cores, each alone."""
@@ -79,9 +114,15 @@ class Encoder:
             with ThreadPoolExecutor(os.cpu_count()) as workers:
                 known.update(zip(new, workers.map(self._computed, new)))
             for text in new:
-                self._keep(text, known[text])
+                _keep(self._remembered, text, known[text], self._room)
             rows = [known[text] for text in texts]
         return np.stack(rows) if rows else np.zeros((0, ALL_WIDTH), dtype=np.float32)
+
+
+def _keep(remembered: OrderedDict, text: str, value: object, room: int) -> None:
+    remembered[text] = value
+    if len(remembered) > room:
+        remembered.popitem(last=False)
 
 
 def encoder_file() -> Path:

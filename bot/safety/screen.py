@@ -12,6 +12,7 @@ from bot.language.cleaning import plain
 from bot.language.english import is_english
 from bot.language.spelling import Speller
 from bot.language.time_since import hours_since
+from bot.language.vectors import Span
 from bot.safety.context import ContextRules, sentence
 from bot.safety.endings import Endings
 from bot.safety.patterns import Named, PatternIndex, named_signs
@@ -36,7 +37,7 @@ class Thresholds:
     alone_mild: float = 0.25
     alone_short: float = 0.40
     alone_short_mild: float = 0.55
-    part: float = 0.80
+    part: float = 0.95
     cancelled: float = 0.55
     doubt: float = 0.01
     hinted: float = 0.03
@@ -76,7 +77,7 @@ class Screen:
         """What `message` (cleaned, not masked) reports."""
         text = normalised(message)
         hours = hours_since(plain(message).replace("'", ""))
-        opinion = next(iter(self._asked([plain(message)])), None)
+        opinion = next(iter(self._asked(plain(message))), None)
         named = self._named(message, text)
         hits = self._hits(text, named, opinion, message)
         hits, expected, ask_time = self._without_expected(hits, text, hours)
@@ -87,15 +88,17 @@ class Screen:
 
     def _parts(self, message: str) -> list[Opinion]:
         """The model's opinion on each part of the message, where it has several."""
-        parts = clauses(plain(message))
-        return self._asked(parts) if len(parts) > 1 else []
+        text = plain(message)
+        spans = clauses(text)
+        return self._asked(text, spans) if len(spans) > 1 else []
 
-    def _asked(self, texts: Sequence[str]) -> list[Opinion]:
-        """The model's opinion on each text; none where there is no model or it fails: it must not silence the patterns."""
+    def _asked(self, text: str, spans: Sequence[Span] | None = None) -> list[Opinion]:
+        """The model's opinion on `text`, or on each of the parts of it that `spans` name; none where there is no model or it fails:
+        it must not silence the patterns."""
         if self._second is None:
             return []
         try:
-            return self._second.opinions(texts)
+            return self._second.opinions(text, [(0, len(text))] if spans is None else spans)
         except Exception as error:
             logger.error("The second opinion failed with %s; the patterns decide alone", error.__class__.__name__)
             return []
@@ -143,7 +146,7 @@ class Screen:
         around = sentence(text.text, entry.start, entry.end)
         if around == (0, len(text.text)):
             return True
-        own = self._asked([plain(message[slice(*text.span(*around))])])
+        own = self._asked(plain(message[slice(*text.span(*around))]))
         return bool(own) and own[0].danger < self._limits.hinted
 
     def _may_stand_alone(self, message: str, text: Normalised) -> bool:

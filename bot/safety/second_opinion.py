@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable, Iterable, Sequence
 
-import numpy as np
-
 from bot.language.classifier import Classifier
 from bot.language.clauses import clauses
 from bot.language.cleaning import plain
 from bot.language.kept import kept_or_learnt
 from bot.language.noise import misheard, with_typing_errors
 from bot.language.training import Example, source_of
-from bot.language.vectors import Encoder, encoder_file
+from bot.language.vectors import Encoder, Span, encoder_file
 from bot.safety.signs import FOLDER, Sign
 
 NONE = "none"
@@ -41,16 +39,14 @@ class SecondOpinion:
     def __init__(self, classifier: Classifier, encoder: Encoder) -> None:
         self._classifier, self._encoder = classifier, encoder
 
-    def opinions(self, texts: Sequence[str]) -> list[Opinion]:
-        """One opinion for each text."""
-        vectors = self._encoder.layered_matrix(texts)
-        return [self._opinion(row) for row in self._classifier.probabilities(list(texts), vectors)]
+    def opinions(self, text: str, spans: Sequence[Span]) -> list[Opinion]:
+        """One opinion for each part of `text`."""
+        return [self._opinion(scores) for scores in self._classifier.scores_of_parts(text, spans, self._encoder)]
 
-    def _opinion(self, scores: np.ndarray) -> Opinion:
-        by_label = dict(zip(self._classifier.labels, (float(score) for score in scores)))
-        endings = {label: by_label.pop(label, 0.0) for label in ENDINGS}
-        by_label.pop(NONE, None)
-        return Opinion(by_label, endings)
+    def _opinion(self, scores: dict[str, float]) -> Opinion:
+        endings = {label: scores.pop(label, 0.0) for label in ENDINGS}
+        scores.pop(NONE, None)
+        return Opinion(scores, endings)
 
 
 def safety_examples(ordinary: Sequence[Example], signs: Sequence[Sign], folder: Path = FOLDER / "training") -> list[Example]:
@@ -65,7 +61,8 @@ def _parts_of_long(texts: Iterable[str]) -> list[Example]:
     """Parts of every third long ordinary message: the screen asks about parts too, and words torn out of a long question can
     sound like a report."""
     long = [text for text in texts if len(text.split()) >= LONG][::3]
-    return [(part, NONE) for part in dict.fromkeys(part for text in long for part in clauses(plain(text)) if part != plain(text))]
+    parts = dict.fromkeys(text[slice(*span)] for text in map(plain, long) for span in clauses(text) if span != (0, len(text)))
+    return [(part, NONE) for part in parts]
 
 
 def _sign_file_examples(signs: Sequence[Sign]) -> list[Example]:

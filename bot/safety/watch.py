@@ -1,6 +1,6 @@
 """The watch: signs, cues, advice and second opinion read and joined once; what the guard and the Rasa component both hold."""
 from dataclasses import dataclass
-from typing import Sequence
+from typing import Callable, Sequence
 
 from bot.language.spelling import Speller
 from bot.language.training import Example, read_examples, trained_speller
@@ -21,10 +21,13 @@ class Watch:
     screen: Screen
     book: SignBook
 
-    def look(self, message: str, before: InForce) -> tuple[Verdict, InForce]:
-        """The verdict on `message` (cleaned), and what is in force after it."""
-        verdict = next_verdict(before, self.screen.screen(message), self.screen)
-        return verdict, after(verdict, before)
+    def look(self, message: str, before: InForce | Callable[[], InForce]) -> tuple[Verdict, InForce]:
+        """The verdict on `message` (cleaned), and what is in force after it. `before`: what was in force, or a function that is
+        asked for it once the message is screened, so that a database can look it up meanwhile."""
+        screening = self.screen.screen(message)
+        known = before() if callable(before) else before
+        verdict = next_verdict(known, screening, self.screen)
+        return verdict, after(verdict, known)
 
     @property
     def titles(self) -> dict[str, str]:

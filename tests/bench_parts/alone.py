@@ -17,16 +17,16 @@ _WARM_UP = 100  # the screen fills caches of its own: its first twenty messages 
 
 
 class VectorClock:
-    """Adds up the seconds spent in the encoder. Stands in front of `layered`, which all its other methods call."""
+    """Adds up the seconds spent in the encoder. Stands in front of `encoded`, which all its other methods call."""
 
     def __init__(self, encoder: Any) -> None:
-        self.seconds, self._layered = 0.0, encoder.layered
-        encoder.layered = self._timed
+        self.seconds, self._encoded = 0.0, encoder.encoded
+        encoder.encoded = self._timed
 
     def _timed(self, text: str) -> Any:
         began = time.perf_counter()
         try:
-            return self._layered(text)
+            return self._encoded(text)
         finally:
             self.seconds += time.perf_counter() - began
 

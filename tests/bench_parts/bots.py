@@ -38,6 +38,16 @@ def measure(bot: Bot, talks: Iterator[list[str]], sizes: Sizes) -> dict[str, Any
     return {"start_s": statistics.median(starts), "starts_s": starts, **talked}
 
 
+def measure_load(bot: Bot, talks: Iterator[list[str]], sizes: Sizes) -> dict[str, Any]:
+    """Start the bot once and talk to it, no long conversation. Raises NotMeasured if it does not start or does not answer."""
+    say(f"Starting {bot.name}.")
+    with Programs(bot.folder) as programs:
+        url, _ = _started(bot, programs)
+        programs.wait_for_words("is ready", _START_LIMIT)
+        stages = [_stage(programs, url, talks, clients, sizes) for clients in CLIENTS]
+        return {"load": stages, "memory": {"after_load": programs.memory()}}
+
+
 def _started(bot: Bot, programs: Programs) -> tuple[str, float]:
     port, action_port = free_ports(2)
     url = f"http://127.0.0.1:{port}/webhooks/rest/webhook"

@@ -13,12 +13,14 @@ _ALONE_LIMIT = 10 * 60
 
 
 class OurBot:
-    """This project as `make serve` starts it, on the sample leaflets."""
+    """This project as `make serve` starts it, on the sample leaflets, with as many `workers`."""
 
-    name = "our assistant"
+    @property
+    def name(self) -> str:
+        return "our assistant" if self.workers == 1 else f"our assistant with {self.workers} workers"
 
     def __init__(self, root: Path, folder: Path, with_models: bool) -> None:
-        self.folder = folder
+        self.folder, self.workers = folder, 1
         _copy(root, folder, _LEFT_OUT if with_models else {*_LEFT_OUT, "models"})
 
     def train(self) -> float:
@@ -28,7 +30,7 @@ class OurBot:
             return round(programs.finish("train", "-m", "bot.train", limit=_TRAINING_LIMIT), 1)
 
     def launch(self, programs: Programs, port: int, action_port: int) -> None:
-        programs.start("serve", "-m", "bot.serve", PORT=str(port), ACTION_PORT=str(action_port))
+        programs.start("serve", "-m", "bot.serve", PORT=str(port), ACTION_PORT=str(action_port), WORKERS=str(self.workers))
 
     def read_alone(self, count: int) -> dict[str, Any]:
         """What tests.bench_parts.alone measures, in a process of its own."""

@@ -71,6 +71,15 @@ class Programs:
             if process.poll() is not None:
                 raise NotMeasured(f"'{name}' ended while it was still needed (status {process.returncode}): {self.last_words(name)}")
 
+    def wait_for_words(self, words: str, limit: float) -> None:
+        """Return once any of the programs has printed `words`. Raises NotMeasured if none does so within `limit` seconds, or one ends."""
+        until = time.monotonic() + limit
+        while not any(words in self.printed(name) for name in self._started):
+            self.check_alive()
+            if time.monotonic() > until:
+                raise NotMeasured(f"nothing printed '{words}' within {limit:.0f} seconds")
+            time.sleep(0.1)
+
     def last_words(self, name: str) -> str:
         """The last lines a program printed."""
         lines = self.printed(name).splitlines()

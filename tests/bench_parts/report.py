@@ -8,6 +8,7 @@ from tests.bench_parts.common import LONG_TALK
 
 Figures = dict[str, Any]
 
+_LOADED = ("ours", "ours_all_cores", "stock")
 _QUIET = 10  # percent of all processor time taken by others, above which rates and times of the two bots can't be compared
 
 
@@ -29,7 +30,8 @@ class Row:
 def rows(found: Figures) -> list[Row]:
     """All lines of the table; a figure that was not measured is None."""
     ours, stock = found.get("ours", {}), found.get("stock", {})
-    return [*_load_rows(ours, stock), *_other_rows(ours, stock), *_training_rows(ours, stock), *_alone_rows(found.get("alone", {}), ours)]
+    on_all_cores = _all_cores_rows(found.get("ours_all_cores", {}), stock)
+    return [*_load_rows(ours, stock), *on_all_cores, *_other_rows(ours, stock), *_training_rows(ours, stock), *_alone_rows(found.get("alone", {}), ours)]
 
 
 def _load_rows(ours: Figures, stock: Figures) -> list[Row]:
@@ -46,6 +48,14 @@ def _load_rows(ours: Figures, stock: Figures) -> list[Row]:
         for key, name, unit in names
         for clients in sorted({*mine, *theirs})
     ]
+
+
+def _all_cores_rows(ours: Figures, stock: Figures) -> list[Row]:
+    """The same load on a worker for each core (stock Rasa needs Redis for that); whether the wanted figure is meant so is the reader's to judge."""
+    mine, theirs = _stages(ours), _stages(stock)
+    wanted = (("turns_a_second", "turns", "/s", 8, "ratio at least 8"), ("turns_a_second", "turns", "/s", 32, "ratio at least 8"), ("p99_ms", "99th percentile", "ms", 32, "ratio at most 0.2"))
+    rows = [Row(f"{name}, {clients} clients, {ours['workers']} workers", unit, mine[clients].get(key), theirs.get(clients, {}).get(key), aim) for key, name, unit, clients, aim in wanted if clients in mine]
+    return rows + [Row(f"memory of all processes, PSS, {ours['workers']} workers", "MB", _at(ours, "memory", "after_load", "pss_mb"), None)] if rows else []
 
 
 def _stages(bot: Figures) -> dict[int, Figures]:
@@ -113,8 +123,8 @@ def notes(found: Figures) -> list[str]:
             f"The stock bot was trained on a fixed part of our examples ({training['examples']} examples of {training['intents']} intents, {training['seconds']:.0f} s{earlier}); "
             "that time is no comparison for our training on all of them, and it has less to compute for each message than with all of them. `--full-training` takes all."
         )
-    said += [_disturbance(name, found[name]) for name in ("ours", "stock") if _stages(found.get(name, {}))]
-    if any(stage["others_percent"] > _QUIET for name in ("ours", "stock") for stage in _stages(found.get(name, {})).values()):
+    said += [_disturbance(name, found[name]) for name in _LOADED if _stages(found.get(name, {}))]
+    if any(stage["others_percent"] > _QUIET for name in _LOADED for stage in _stages(found.get(name, {})).values()):
         said.append(f"**Other work took more than {_QUIET} % during some stages: of the ratios only that of the processor time is worth anything; run it again when the machine is quiet.**")
     said += [f"Not measured: {part}: {reason}" for part, reason in _reasons(found)]
     return said

@@ -57,6 +57,24 @@ def test_two_servers_on_one_database_see_each_other_s_alarms(open_store):
     assert other.read("patient") == ALARM
 
 
+def test_the_database_sets_to_work_before_anybody_waits_for_it(open_store, database):
+    """What it found before it broke is known, though it was asked for only then."""
+    one, other = open_store(), open_store()
+    one.write("patient", ALARM)
+    known = other.reading("patient")
+    other._desk.submit(lambda: None).result(5)  # whatever was asked before is done
+    break_database(database)
+    assert known() == ALARM
+
+
+def test_a_question_that_nobody_waited_for_holds_up_no_other(open_store):
+    """A screen that fails asks, and does not wait; the alarm is known all the same."""
+    one, other = open_store(), open_store()
+    one.write("patient", ALARM)
+    other.reading("patient")
+    assert other.read("patient") == ALARM
+
+
 def test_an_alarm_ended_by_another_server_is_ended_here(open_store):
     """What another worker ended is not reminded of."""
     one, other = open_store(), open_store()

@@ -1,5 +1,8 @@
 """bot/channels/meter.py: what is counted of a turn, and that nothing of a patient is in it; and the guard feeds it."""
 import logging
+import os
+import subprocess
+import sys
 
 import pytest
 from prometheus_client import generate_latest
@@ -119,3 +122,31 @@ def test_a_conversation_that_is_too_quick_is_refused_but_no_sign_is(booth):
     kinds = [custom_of(booth.say("can I drive"))["kind"] for _ in range(3)]
     assert kinds == ["answer", "answer", "handoff"] and custom_of(booth.say(SIGN))["escalation"] == "ae"
     assert shown(booth.guard.meter)['leaflet_refusals_total{reason="too_quick"}'] == 1
+
+
+_TOGETHER = """
+import sys, time
+from bot.channels.meter import Meter
+meter = Meter()
+meter.turn("ann", "web", [{"custom": {"kind": "answer", "topics": ["one"]}}], 0.03)
+meter.watch("leaflet_unwritten_turns", "Turns that wait", lambda: {"": 2.0})
+meter.watch("leaflet_review_overdue", "Leaflets past their review date", lambda: {"a": 1.0}, "leaflet", of_all="livemax")
+meter.ready.set(1)
+print("counted", flush=True)
+sys.stdin.readline()
+time.sleep(0.2)
+sys.stdout.write(meter.page().decode())
+"""
+
+
+def test_several_workers_count_together(tmp_path):
+    """Whichever is asked shows turns, waiting turns and ready workers of all, and each overdue leaflet once."""
+    settings = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+    workers = [subprocess.Popen([sys.executable, "-c", _TOGETHER], env=settings, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    assert [worker.stdout.readline() for worker in workers] == ["counted\n"] * 2
+    pages = [worker.communicate("now\n", timeout=30)[0] for worker in workers]
+    for line in (
+        'leaflet_turns_total{channel="web",kind="answer"} 2.0', 'leaflet_turn_seconds_count{channel="web"} 2.0', "leaflet_unwritten_turns 4.0",
+        'leaflet_review_overdue{leaflet="a"} 1.0', "leaflet_workers_ready 2.0",
+    ):  # fmt: skip
+        assert all(line in page.splitlines() for page in pages), line

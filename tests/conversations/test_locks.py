@@ -2,6 +2,7 @@
 import asyncio
 import shutil
 import subprocess
+import sys
 import time
 
 import pytest
@@ -46,6 +47,38 @@ def server(tmp_path):
     server = RedisServer(tmp_path)
     yield server
     server.kill()
+
+
+@pytest.fixture
+def lock_file(tmp_path, monkeypatch):
+    """A file for the locks of all workers on this machine, as LOCK_STORE names it."""
+    monkeypatch.setenv("LOCK_STORE", f"file:{tmp_path}/var/locks")
+    return tmp_path / "var" / "locks"
+
+
+_HOLDS = """
+import sys, time
+from pathlib import Path
+from bot.conversations.machine_locks import MachineLocks
+locks = MachineLocks(Path(sys.argv[1]))
+print("held" if locks.take("ann") else "not held", flush=True)
+time.sleep(float(sys.argv[2]))
+"""
+
+
+@pytest.fixture
+def other_process(lock_file):
+    """A function that starts another process, which holds ann's conversation for some seconds or until it is killed."""
+    started = []
+
+    def hold(seconds):
+        started.append(subprocess.Popen([sys.executable, "-c", _HOLDS, str(lock_file), str(seconds)], stdout=subprocess.PIPE, text=True))
+        return started[-1], started[-1].stdout.readline().strip()
+
+    yield hold
+    for process in started:
+        process.kill()
+        process.wait(10)
 
 
 @pytest.fixture
@@ -141,3 +174,62 @@ def test_without_redis_turns_go_on(workers, server, caplog):
     server.start()
     time.sleep(locks._AGAIN_AFTER)
     assert asyncio.run(turns([workers[0]], "ben", 0.01)) == 1 and "from Redis again" in caplog.text
+
+
+async def seconds_waited(store, conversation, patience=5.0):
+    """How long a turn waits for its lock."""
+    began = time.monotonic()
+    async with store.lock(conversation, patience):
+        return time.monotonic() - began
+
+
+def test_one_turn_at_a_time_in_all_processes_of_a_machine(other_process):
+    """The turn waits until the other process is done with the conversation; others wait for nothing."""
+    store = ConversationLocks()
+    assert other_process(0.6)[1] == "held"
+    assert asyncio.run(seconds_waited(store, "ben")) < 0.2
+    assert 0.2 < asyncio.run(seconds_waited(store, "ann")) < 2
+
+
+def test_what_this_process_holds_no_other_takes(other_process):
+    """And once it has let go, another does."""
+    store = ConversationLocks()
+
+    async def held():
+        async with store.lock("ann", 5):
+            return other_process(0)[1]
+
+    assert asyncio.run(held()) == "not held"
+    assert other_process(0)[1] == "held"
+
+
+def test_a_killed_process_holds_nothing(other_process):
+    """The system lets go for it, at once."""
+    store = ConversationLocks()
+    process, _ = other_process(60)
+    process.kill()
+    process.wait(10)
+    assert asyncio.run(seconds_waited(store, "ann")) < 0.2
+
+
+def test_a_conversation_that_another_process_does_not_let_go_is_an_error(other_process):
+    """After the time that was allowed; the guard then answers."""
+    other_process(60)
+    with pytest.raises(LockError):
+        asyncio.run(seconds_waited(ConversationLocks(), "ann", 0.2))
+
+
+def test_turns_of_one_process_keep_their_order_beside_the_file(lock_file):
+    """The system's lock is the whole process's: within it Rasa's own locks see to that."""
+    assert asyncio.run(turns([ConversationLocks()] * 3)) == 1
+
+
+def test_a_file_system_without_locks_silences_nobody(lock_file, monkeypatch, caplog):
+    """Rather a turn at the wrong moment than none; staff are told."""
+
+    def refuse(*_):
+        raise OSError("no locks here")
+
+    monkeypatch.setattr("bot.conversations.machine_locks.fcntl.lockf", refuse)
+    assert asyncio.run(turns([ConversationLocks()] * 2, seconds=0.01)) == 1
+    assert "can't be had from the file" in caplog.text

@@ -1,9 +1,10 @@
 """A small set of warning-sign files in a folder of the test's own, and a screen that knows only them."""
 from pathlib import Path
-from typing import Any
+from typing import Any, Sequence
 
 import yaml
 
+from bot.language.vectors import Span
 from bot.safety.context import ContextRules, read_context_rules
 from bot.safety.endings import read_endings
 from bot.safety.screen import Screen
@@ -61,6 +62,6 @@ class FixedOpinion:
     def __init__(self, **signs: float) -> None:
         self._opinion = Opinion(signs, {"help_underway": 0.0, "retract_report": 0.0})
 
-    def opinions(self, texts: list[str]) -> list[Opinion]:
-        """The fixed opinion for each text."""
-        return [self._opinion] * len(texts)
+    def opinions(self, text: str, spans: Sequence[Span]) -> list[Opinion]:
+        """The fixed opinion on each part."""
+        return [self._opinion] * len(spans)

@@ -3,6 +3,7 @@ import pytest
 
 from bot.language.spelling import Speller
 from bot.safety.endings import Endings
+from bot.safety.phrases import compiled
 from bot.safety.screen import Screen
 from bot.safety.second_opinion import Opinion
 from bot.safety.signs import read_sign_book
@@ -10,11 +11,13 @@ from bot.safety.watch import Watch
 from tests.safety.shipped import shipped_book, shipped_endings, shipped_rules
 from tests.safety.small_world import FixedOpinion, small_book, small_rules, small_screen, write_signs
 
+NO_ENDINGS = Endings(*(compiled("never said by anybody", {}) for _ in range(3)))
+
 
 class Broken:
     """A second opinion that fails."""
 
-    def opinions(self, texts):
+    def opinions(self, text, spans):
         raise RuntimeError("broken")
 
 
@@ -24,8 +27,8 @@ class OnePart:
     def __init__(self, likely):
         self._likely = likely
 
-    def opinions(self, texts):
-        return [Opinion({"leg": 0.0, "hot": self._likely if len(text.split()) < 6 else 0.02, "sore": 0.0}, {"help_underway": 0.0, "retract_report": 0.0}) for text in texts]
+    def opinions(self, text, spans):
+        return [Opinion({"leg": 0.0, "hot": self._likely if len(part.split()) < 6 else 0.02, "sore": 0.0}, {"help_underway": 0.0, "retract_report": 0.0}) for part in (text[slice(*span)] for span in spans)]
 
 
 class Ending:
@@ -34,8 +37,8 @@ class Ending:
     def __init__(self, sure):
         self._sure = sure
 
-    def opinions(self, texts):
-        return [Opinion({"leg": 0.0, "hot": 0.0, "sore": 0.0}, {"help_underway": self._sure, "retract_report": 0.0})] * len(texts)
+    def opinions(self, text, spans):
+        return [Opinion({"leg": 0.0, "hot": 0.0, "sore": 0.0}, {"help_underway": self._sure, "retract_report": 0.0})] * len(spans)
 
 
 def test_pattern_raises_its_sign_without_a_model(tmp_path):
@@ -61,8 +64,8 @@ def test_unsure_model_raises_nothing(tmp_path):
 def test_report_buried_in_a_long_message_is_found(tmp_path):
     """The model is asked about each clause of a long message too: there a report may be lost in the whole."""
     message = "where do I park on the day, these strange words, and who can drive me home afterwards"
-    assert small_screen(tmp_path, OnePart(0.9)).screen(message).flags == ("hot",)
-    assert small_screen(tmp_path, OnePart(0.3)).screen(message).flags == ()
+    assert small_screen(tmp_path, OnePart(0.97)).screen(message).flags == ("hot",)
+    assert small_screen(tmp_path, OnePart(0.8)).screen(message).flags == ()
 
 
 @pytest.mark.parametrize(
@@ -73,7 +76,7 @@ def test_report_buried_in_a_long_message_is_found(tmp_path):
 def test_message_is_read_as_typed_and_with_its_spelling_repaired(tmp_path, message, repair, flags):
     """A slip hides no sign, and neither does a repair that turns a good word into another."""
     speller = Speller({repair: 9}, frozenset())
-    assert Screen(small_book(tmp_path), small_rules(tmp_path), Endings((), ()), speller=speller).screen(message).flags == flags
+    assert Screen(small_book(tmp_path), small_rules(tmp_path), NO_ENDINGS, speller=speller).screen(message).flags == flags
 
 
 def test_unsure_model_leaves_a_pattern_alone(tmp_path):
@@ -146,14 +149,14 @@ def test_only_known_words_or_a_sure_model_end_an_alarm(tmp_path, message, sure, 
 def test_pattern_of_a_level_of_its_own_raises_it(tmp_path):
     """A pattern with a level of its own raises the level where it matches."""
     book = read_sign_book(write_signs(tmp_path, patterns=["foot ... numb", {"words": "stone numb", "level": "999"}]))
-    screen = Screen(book, small_rules(tmp_path), Endings((), ()))
+    screen = Screen(book, small_rules(tmp_path), NO_ENDINGS)
     assert [screen.screen(message).level for message in ("foot is so numb", "foot is stone numb")] == ["ae", "999"]
 
 
 def test_who_asks_may_mean_it(tmp_path):
     """A pattern marked `asked_too` counts where it is asked about and where the model thinks nothing of it; others don't."""
     book = read_sign_book(write_signs(tmp_path, patterns=["foot ... numb", {"words": "stone numb", "asked_too": True}]))
-    screen = Screen(book, small_rules(tmp_path), Endings((), ()), FixedOpinion(leg=0.0, hot=0.0, sore=0.0))
+    screen = Screen(book, small_rules(tmp_path), NO_ENDINGS, FixedOpinion(leg=0.0, hot=0.0, sore=0.0))
     assert [screen.screen(message).flags for message in ("can it be stone numb", "can my foot be numb")] == [("leg",), ()]
 
 

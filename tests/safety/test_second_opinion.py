@@ -3,6 +3,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.safety.in_force import InForce
 from bot.safety.screen import Screen
 from bot.safety.second_opinion import safety_examples
 from bot.safety.signs import SignBook
@@ -46,17 +47,19 @@ def test_model_knows_words_as_a_recogniser_hears_them(watch: Watch, message):
 
 
 def test_opinions_are_the_same_each_time(watch: Watch):
-    """The same text gets the same opinion, and next to no other beside other texts."""
-    second = watch.screen._second
-    [alone] = second.opinions(["i cant wee"])
-    *_, last = second.opinions(["where do i park", "my leg is numb", "i cant wee"])
-    assert second.opinions(["i cant wee"]) == [alone]
+    """The same text gets the same opinion, and next to no other when its parts are asked about too."""
+    second, text = watch.screen._second, "where do i park, i cant wee"
+    whole = (0, len(text))
+    [alone] = second.opinions(text, [whole])
+    *parts, last = second.opinions(text, [(0, 15), (17, 27), whole])
+    assert second.opinions(text, [whole]) == [alone]
     assert last.signs == pytest.approx(alone.signs, abs=1e-6)
+    assert parts[1].danger > parts[0].danger
 
 
 def test_opinion_scores_every_sign(watch: Watch):
     """The model knows every sign, and its scores leave room for none of them."""
-    [opinion] = watch.screen._second.opinions(["where do i park"])
+    [opinion] = watch.screen._second.opinions("where do i park", [(0, 15)])
     assert set(opinion.signs) == set(watch.book.signs)
     assert 0 <= opinion.danger < 1
 
@@ -72,3 +75,22 @@ def test_ordinary_messages_are_no_signs_but_endings_are_kept():
         ("where do I park", "none"),
         ("ambulance is here", "help_underway"),
     ]
+
+
+def test_what_is_in_force_is_asked_for_once_the_message_is_screened(watch: Watch, monkeypatch):
+    """A database has the time of the screening to look it up, and what it says counts."""
+    order: list[str] = []
+    screened = Screen.screen
+
+    def screen(self, message):
+        order.append("screened")
+        return screened(self, message)
+
+    def before() -> InForce:
+        order.append("asked")
+        return InForce("999", ("stroke",))
+
+    monkeypatch.setattr(Screen, "screen", screen)
+    verdict, in_force = watch.look("where do I park", before)
+    assert order == ["screened", "asked"]
+    assert verdict.level == in_force.level == "999"

@@ -19,7 +19,8 @@ _NAMED_AFTER = re.compile(
 )
 _POINTS_ON = re.compile(r"(?:(?:one|some|more) )?(?:or more )?(?:of )?(?:these|the following|those|them)(?: (?:signs|symptoms|problems|things))?", re.I)  # "any of these"
 _BETWEEN = re.compile(r"[,;:/]| or | and/or | and ", re.I)
-_SAID = ("{}", "I have {}", "I have got {} since the injection", "I feel {}", "my {}", "I am {}")
+# nothing that sounds like a report by itself ("since the injection"): the model would hear one whatever the symptom
+_SAID = ("{}", "I have {}", "I have got {}", "I feel {}", "my {}", "I am {}")
 
 
 @dataclass(frozen=True)
