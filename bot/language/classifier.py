@@ -113,7 +113,7 @@ def log_softmax(scores: np.ndarray) -> np.ndarray:
     return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
 
 
-@lru_cache(maxsize=256)  # the reader and the safety screen ask for the same message
+@lru_cache(maxsize=64)  # the reader and the safety screen ask for the same message
 def _counted(text: str) -> tuple[Counter[str], ...]:
     """How often each n-gram of each kind stands in `text`."""
     return tuple(Counter(kind(text)) for kind in KINDS)

@@ -24,7 +24,7 @@ def letter_ngrams(text: str) -> list[str]:
     return [gram for word in text.lower().split() for gram in _within(f" {word} ")]
 
 
-@lru_cache(maxsize=4096)  # few words make up most of what is said
+@lru_cache(maxsize=1024)  # few words make up most of what is said
 def _within(word: str) -> tuple[str, ...]:
     found: list[str] = []
     for length in range(2, 6):

@@ -15,7 +15,7 @@ from bot.language.encoder_graph import ALL_WIDTH, POOLED, SHOWN, WIDTH, EncoderE
 
 MAX_TOKENS = 128
 _REMEMBERED = 256
-_REMEMBERED_IN_FULL = 64  # some 5 KB a token
+_REMEMBERED_IN_FULL = 32  # some 5 KB a token
 _MANY = 500
 _POOLING = {"ReduceMean": np.add.reduce, "ReduceMax": np.maximum.reduce}
 
